@@ -1,0 +1,9 @@
+"""Start-up of the app."""
+
+from django.apps import AppConfig
+
+
+class CarbonwatchConfig(AppConfig):
+    """carbonwatch"""
+
+    name = "carbonwatch"

@@ -1,0 +1,129 @@
+"""Dated parameters in memory: the same object from the shipped files or from the database.
+
+The data date of a report decides (the first day of the month or year that a figure belongs to),
+not today. A missing value is an error, never a default.
+"""
+
+import json
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field
+from datetime import date
+from decimal import Decimal
+from functools import lru_cache
+from pathlib import Path
+from typing import Any
+
+_ROOT = Path(__file__).resolve().parent.parent.parent
+_APPS = ("carbonwatch/params", "emitters", "verification", "inspections", "enforcement")
+
+
+class MissingParameter(LookupError):
+    """No value of that key is in force on that date."""
+
+
+@dataclass(frozen=True, slots=True)
+class Value:
+    """One dated value with its source. Numbers are `Decimal` all the way down."""
+
+    key: str
+    value: Any
+    unit: str
+    valid_from: date
+    valid_to: date | None
+    source: str
+    confidence: str
+    note: str = ""
+
+    def covers(self, on: date) -> bool:
+        """Whether the value is in force on that day."""
+        return self.valid_from <= on and (self.valid_to is None or on <= self.valid_to)
+
+    def snapshot(self) -> dict[str, Any]:
+        """What a stored result keeps of the parameter it used (JSON)."""
+        return {
+            "key": self.key,
+            "value": _plain(self.value),
+            "unit": self.unit,
+            "from": self.valid_from.isoformat(),
+            "source": self.source,
+            "confidence": self.confidence,
+        }
+
+
+def _plain(value: Any) -> Any:
+    if isinstance(value, Decimal):
+        return str(value)
+    if isinstance(value, Mapping):
+        return {k: _plain(v) for k, v in value.items()}
+    if isinstance(value, list | tuple):
+        return [_plain(v) for v in value]
+    return value
+
+
+@dataclass(frozen=True)
+class Parameters:
+    """All values, by key. `get(key, on)` takes a date or a reporting year."""
+
+    by_key: Mapping[str, tuple[Value, ...]]
+    _cache: dict[tuple[str, date], Value] = field(default_factory=dict, repr=False, compare=False)
+
+    @classmethod
+    def of(cls, values: Iterable[Value]) -> "Parameters":
+        """From any collection of values."""
+        keyed: dict[str, list[Value]] = {}
+        for value in values:
+            keyed.setdefault(value.key, []).append(value)
+        return cls({k: tuple(sorted(v, key=lambda x: x.valid_from)) for k, v in keyed.items()})
+
+    def find(self, key: str, on: date | int) -> Value:
+        """The value with its source; `MissingParameter` when none is in force."""
+        day = date(on, 1, 1) if isinstance(on, int) else on
+        hit = self._cache.get((key, day))
+        if hit is None:
+            hit = next((v for v in self.by_key.get(key, ()) if v.covers(day)), None)
+            if hit is None:
+                raise MissingParameter(f"{key} has no value on {day}")
+            self._cache[key, day] = hit
+        return hit
+
+    def get(self, key: str, on: date | int) -> Any:
+        """The bare value."""
+        return self.find(key, on).value
+
+    def maybe(self, key: str, on: date | int) -> Any | None:
+        """The bare value, or None where a missing one has a meaning of its own."""
+        try:
+            return self.find(key, on).value
+        except MissingParameter:
+            return None
+
+
+def parse_values(items: Iterable[Mapping[str, Any]]) -> list[Value]:
+    """From the form of the data files: key, value, unit, from, to, source, confidence, note."""
+    return [
+        Value(
+            key=i["key"],
+            value=i["value"],
+            unit=i.get("unit", ""),
+            valid_from=date.fromisoformat(i["from"]),
+            valid_to=date.fromisoformat(i["to"]) if i.get("to") else None,
+            source=i["source"],
+            confidence=i["confidence"],
+            note=i.get("note", ""),
+        )
+        for i in items
+    ]
+
+
+def shipped_files() -> list[Path]:
+    """Every parameter file of the project, foundation first."""
+    return [p for app in _APPS for p in sorted((_ROOT / app / "data" / "parameters").glob("*.json"))]
+
+
+@lru_cache(maxsize=1)
+def shipped() -> Parameters:
+    """The parameters that ship with the project; needs no database."""
+    values: list[Value] = []
+    for path in shipped_files():
+        values += parse_values(json.loads(path.read_text(encoding="utf-8"), parse_float=Decimal, parse_int=Decimal))
+    return Parameters.of(values)

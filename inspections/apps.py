@@ -1,0 +1,9 @@
+"""Start-up of the app."""
+
+from django.apps import AppConfig
+
+
+class InspectionsConfig(AppConfig):
+    """inspections"""
+
+    name = "inspections"

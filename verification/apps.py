@@ -1,0 +1,9 @@
+"""Start-up of the app."""
+
+from django.apps import AppConfig
+
+
+class VerificationConfig(AppConfig):
+    """verification"""
+
+    name = "verification"
