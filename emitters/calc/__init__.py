@@ -1,0 +1,1 @@
+"""Accounting: pure functions over facts and dated parameters."""
