@@ -1,0 +1,76 @@
+"""Small things that templates need: numbers, links that keep the query, badges."""
+
+from decimal import Decimal
+from typing import Any
+
+from django import template
+from django.http import QueryDict
+from django.utils.formats import number_format
+from django.utils.html import format_html
+from django.utils.safestring import SafeString
+
+register = template.Library()
+
+NONE = "—"
+
+
+@register.filter
+def number(value: Any, decimals: int = 0) -> str:
+    """A number with thousands separators and fixed decimals; a dash when there is none."""
+    if value is None or value == "":
+        return NONE
+    return number_format(Decimal(str(value)), decimals, use_l10n=True, force_grouping=True)
+
+
+@register.filter
+def plain(value: Any) -> str:
+    """A decimal as it was reported: no rounding, no grouping; a dash when there is none."""
+    if value is None:
+        return NONE
+    return format(value, "f") if isinstance(value, Decimal) else str(value)
+
+
+@register.filter
+def wan(value: Any, decimals: int = 1) -> str:
+    """In ten thousands (万), as Chinese offices write tonnes and money."""
+    return NONE if value is None else number(Decimal(str(value)) / 10000, decimals)
+
+
+@register.filter
+def get(mapping: Any, key: Any) -> Any:
+    """A value of a mapping by a variable key."""
+    return mapping.get(key) if mapping is not None else None
+
+
+@register.simple_tag(takes_context=True)
+def query(context: dict[str, Any], **changes: Any) -> str:
+    """The current query string with some keys changed (None removes one)."""
+    params: QueryDict = context["request"].GET.copy()
+    for key, value in changes.items():
+        if value is None:
+            params.pop(key, None)
+        else:
+            params[key] = str(value)
+    return "?" + params.urlencode()
+
+
+TONES = {
+    "info": "text-bg-primary",
+    "warning": "text-bg-warning",
+    "danger": "text-bg-danger",
+    "success": "text-bg-success",
+    "neutral": "text-bg-secondary",
+}
+
+
+@register.simple_tag
+def badge(text: Any, tone: str = "neutral") -> SafeString:
+    """A coloured word; the word carries the meaning, the colour only helps."""
+    return format_html('<span class="badge {}">{}</span>', TONES.get(tone, TONES["neutral"]), text)
+
+
+@register.simple_tag
+def status_badge(matter: Any) -> SafeString:
+    """The badge of a matter's state."""
+    state = matter.flow.state(matter.status)
+    return badge(state.label, state.tone)

@@ -1,0 +1,117 @@
+"""Endpoints: each names its permission, starts from the viewer, and answers errors as problem details."""
+
+from typing import Any, ClassVar
+
+from django.http import Http404, HttpResponseBase
+from django.utils import timezone
+from django.utils.translation import gettext as _
+from knox.auth import TokenAuthentication
+from rest_framework import exceptions
+from rest_framework.pagination import PageNumberPagination
+from rest_framework.permissions import BasePermission
+from rest_framework.request import Request
+from rest_framework.response import Response
+from rest_framework.views import APIView
+from rest_framework.views import exception_handler as drf_handler
+
+from carbonwatch.accounts.middleware import actor_of
+from carbonwatch.accounts.models import Actor
+from carbonwatch.audit.refusals import record_refusal
+from carbonwatch.refusals import Forbidden, Refused
+from carbonwatch.web.idempotency import once
+from carbonwatch.web.pages import PermissionMissing
+
+
+class BearerAuthentication(TokenAuthentication):
+    """Tokens of django-rest-knox: only a digest is stored, they expire. First in the list, so that
+    an unauthenticated call is answered 401."""
+
+    def authenticate_header(self, request: Request) -> str:
+        """For `WWW-Authenticate`."""
+        return "Bearer"
+
+
+class Pages(PageNumberPagination):
+    """50 rows a page, at most 200 with `?page_size=`."""
+
+    page_size_query_param = "page_size"
+    max_page_size = 200
+
+
+class NamedPermission(BasePermission):
+    """The endpoint's permission, held by one of the actor's posts."""
+
+    def has_permission(self, request: Request, view: Any) -> bool:
+        """401 without a sign-in, 403 without the permission."""
+        if not request.user or not request.user.is_authenticated:
+            return False
+        view.actor = actor_of(request)
+        if view.actor is not None and view.actor.may(str(view.permission_for(request.method))):
+            return True
+        if view.actor is not None:
+            record_refusal(view.actor, f"{request.method} {request.path}", "api", timezone.now())
+        return False
+
+
+class Endpoint(APIView):
+    """Base of every endpoint. `permission` for all methods, or `permissions` by method.
+
+    Declare `In`/`Out` serializers inside the class. Writes carry an `Idempotency-Key`.
+    """
+
+    permission: ClassVar[str | None] = None
+    permissions: ClassVar[dict[str, str]] = {}
+    abstract: ClassVar[bool] = True
+    actor: Actor
+
+    def __init_subclass__(cls, **kwargs: Any) -> None:
+        super().__init_subclass__(**kwargs)
+        if "abstract" not in cls.__dict__:
+            cls.abstract = False
+        if not cls.abstract and cls.permission is None and not cls.permissions:
+            raise PermissionMissing(f"{cls.__module__}.{cls.__name__} names no permission")
+
+    def permission_for(self, method: str | None) -> str:
+        """The right that the method needs."""
+        return self.permissions.get((method or "GET").upper(), self.permission or "")
+
+    def once(self, request: Request, compute: Any) -> HttpResponseBase:
+        """Run a write once per `Idempotency-Key` and answer the same again when it is repeated."""
+        return once(request, self.actor, compute)
+
+    def page_of(self, request: Request, queryset: Any, out: Any) -> Response:
+        """One page of a scoped queryset."""
+        pages = Pages()
+        rows = pages.paginate_queryset(queryset, request, view=self)
+        return pages.get_paginated_response(out(rows, many=True).data)
+
+
+def problem_details(exc: Exception, context: dict[str, Any]) -> Response | None:
+    """RFC 9457: `type`, `title`, `status`, `detail`, and `errors` by field."""
+    request = context["request"]
+    if isinstance(exc, Refused):
+        if isinstance(exc, Forbidden) and getattr(context["view"], "actor", None):
+            record_refusal(context["view"].actor, f"{request.method} {request.path}", str(exc.message), timezone.now())
+        body = _problem(exc.kind, exc.status, str(exc.message))
+        if exc.fields:
+            body["errors"] = {k: [str(t) for t in v] for k, v in exc.fields.items()}
+        return Response(body, status=exc.status, content_type="application/problem+json")
+    response = drf_handler(exc, context)
+    if response is None:
+        return None
+    detail = _("请求内容有误，请按 errors 逐项改正。") if isinstance(exc, exceptions.ValidationError) else ""
+    if isinstance(exc, Http404):
+        detail = _("没有找到该内容，或您无权查看。")
+    body = _problem(
+        getattr(exc, "default_code", "error"), response.status_code, detail or str(getattr(exc, "detail", exc))
+    )
+    if isinstance(exc, exceptions.ValidationError):
+        body["errors"] = response.data
+    response.data = body
+    response.content_type = "application/problem+json"
+    return response
+
+
+def _problem(kind: str, status: int, detail: str) -> dict[str, Any]:
+    titles = {401: _("请先登录或提供令牌"), 403: _("没有权限"), 404: _("没有找到"), 409: _("状态不符"), 422: _("无法办理")}
+    return {"type": f"about:blank#{kind}", "title": str(titles.get(status, _("请求有误"))), "status": status, "detail": detail}
