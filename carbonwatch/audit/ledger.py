@@ -2,8 +2,9 @@
 
 import hashlib
 import json
-from collections.abc import Callable
-from datetime import datetime
+from collections.abc import Callable, Mapping
+from datetime import UTC, datetime
+from functools import partial
 from typing import Any
 
 from cryptography.hazmat.primitives import hashes
@@ -30,26 +31,34 @@ ALGORITHMS: dict[str, Callable[[bytes], str]] = {
 }
 
 
-def digest_of(event: AuditEvent) -> str:
-    """The digest that the entry must carry: over every column, in a fixed order."""
-    text = json.dumps(
-        [
-            event.seq,
-            event.at.isoformat(),
-            event.action,
-            event.actor_id,
-            event.actor_name,
-            event.organisation_id,
-            event.target,
-            event.target_id,
-            event.payload,
-            event.algorithm,
-            event.previous,
-        ],
-        ensure_ascii=False,
-        separators=(",", ":"),
-    )
-    return ALGORITHMS[event.algorithm](text.encode())
+COLUMNS = (
+    "seq",
+    "at",
+    "action",
+    "actor_id",
+    "actor_name",
+    "organisation_id",
+    "target",
+    "target_id",
+    "payload",
+    "algorithm",
+    "previous",
+)
+"""Every column but the digest itself, in the order in which they are hashed."""
+
+
+def digest_of(values: Mapping[str, Any]) -> str:
+    """The digest (hex) that an entry with these column values must carry.
+
+    Times are hashed in UTC with microseconds, as PostgreSQL keeps them. Raises `KeyError` for an
+    unknown algorithm.
+    """
+    hashed = [
+        v.astimezone(UTC).isoformat() if isinstance(v, datetime) else v
+        for v in (values[name] for name in COLUMNS)
+    ]
+    text = json.dumps(hashed, ensure_ascii=False, separators=(",", ":"))
+    return ALGORITHMS[values["algorithm"]](text.encode())
 
 
 def record(
@@ -57,27 +66,36 @@ def record(
 ) -> AuditEvent:
     """Append one entry in the running transaction; `facts` must be what JSON can hold.
 
-    Locks the head row until the transaction ends: call it late in long transactions.
+    Locks the head row until the transaction ends (no fork): call it late in long transactions.
     """
     if not transaction.get_connection().in_atomic_block:
         raise RuntimeError("a ledger entry belongs to the transaction of the change it records")
+    if now.tzinfo is None:
+        raise ValueError("a ledger entry needs a time with its zone")
     head = AuditHead.objects.select_for_update().get_or_create(pk=1)[0]
     event = AuditEvent(
         seq=head.count + 1,
-        at=now.astimezone(tz=None).astimezone() if now.tzinfo is None else now,
+        at=now.astimezone(UTC),
         action=action,
         actor_id=actor.user.pk if actor else None,
-        actor_name=f"{actor.user.name}（{actor.user.username}）" if actor else "",
+        actor_name=f"{actor.user.name}（{actor.user.username}）"[:128] if actor else "",
         organisation_id=actor.organisation.pk if actor else None,
         target=target._meta.label_lower if target is not None else "",
         target_id=str(target.pk) if target is not None else "",
-        payload=json.dumps(facts, ensure_ascii=False, sort_keys=True, cls=DjangoJSONEncoder),
+        payload=_payload(facts),
         algorithm=settings.LEDGER_HASH,
         previous=head.digest,
     )
-    event.digest = digest_of(event)
+    event.digest = digest_of({name: getattr(event, name) for name in COLUMNS})
     event.save(force_insert=True)
     head.count, head.digest = event.seq, event.digest
     head.save(update_fields=["count", "digest"])
-    transaction.on_commit(lambda: append_anchor(event.seq, event.digest))
+    # A full disk at the second place must not turn a committed change into an error.
+    transaction.on_commit(partial(append_anchor, event.seq, event.digest), robust=True)
     return event
+
+
+def _payload(facts: Mapping[str, Any]) -> str:
+    """The exact text that is stored and hashed; half characters (lone surrogates) stay escaped."""
+    text = json.dumps(facts, ensure_ascii=False, sort_keys=True, cls=DjangoJSONEncoder)
+    return text.encode("utf-8", "backslashreplace").decode()

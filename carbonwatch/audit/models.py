@@ -28,7 +28,9 @@ class AuditEvent(models.Model):
         ordering = ["-seq"]
         indexes = [models.Index(fields=["target", "target_id"])]
         triggers = [
-            pgtrigger.Protect(name="ledger_append_only", operation=pgtrigger.Update | pgtrigger.Delete),
+            pgtrigger.Protect(
+                name="ledger_append_only", operation=pgtrigger.Update | pgtrigger.Delete
+            ),
             pgtrigger.Trigger(
                 name="ledger_no_truncate",
                 level=pgtrigger.Statement,
@@ -43,7 +45,7 @@ class AuditEvent(models.Model):
 
 
 class AuditHead(models.Model):
-    """The one row that writers lock: count and digest of the last entry. Its lock prevents forks."""
+    """The one row that writers lock (no fork): count and digest of the last entry."""
 
     count = models.BigIntegerField(default=0)
     digest = models.CharField(max_length=64, default="0" * 64)

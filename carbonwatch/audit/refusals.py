@@ -1,21 +1,26 @@
-"""Refusals and reads of sensitive files are entries of the ledger too."""
+"""Entries about what was tried and what was read, each in its own transaction."""
 
 from datetime import datetime
+from typing import Any
 
-from django.db import transaction
-from django.db.models import Model
+from django.db import models, transaction
 
 from carbonwatch.accounts.models import Actor
 from carbonwatch.audit.ledger import record
+from carbonwatch.audit.models import AuditEvent
 
 
-def record_refusal(actor: Actor, what: str, reason: str, now: datetime) -> None:
-    """Somebody tried what the role does not allow. Own transaction: nothing else was changed."""
+def record_refusal(
+    actor: Actor, what: str, reason: str, now: datetime, target: models.Model | None = None
+) -> AuditEvent:
+    """Somebody signed in tried what the role forbids; call it after the roll-back."""
     with transaction.atomic():
-        record("access.refused", None, actor, now, what=what[:200], reason=reason[:300], ip=actor.ip)
+        return record(
+            "refused", target, actor, now, what=what[:300], reason=reason[:300], ip=actor.ip
+        )
 
 
-def record_read(actor: Actor, target: Model, what: str, now: datetime) -> None:
-    """Somebody took away a sensitive file of the target."""
+def record_read(target: models.Model, actor: Actor, now: datetime, **facts: Any) -> AuditEvent:
+    """Somebody opened a sensitive file."""
     with transaction.atomic():
-        record("file.read", target, actor, now, what=what[:200], ip=actor.ip)
+        return record("read", target, actor, now, ip=actor.ip, **facts)

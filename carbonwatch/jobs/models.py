@@ -21,14 +21,21 @@ class Job(models.Model):
     target = models.CharField(_("对象"), max_length=64)
     target_id = models.BigIntegerField(_("对象编号"))
     payload = models.JSONField(default=dict)
-    state = models.CharField(_("状态"), max_length=10, choices=JobState.choices, default=JobState.WAITING)
+    state = models.CharField(
+        _("状态"), max_length=10, choices=JobState.choices, default=JobState.WAITING
+    )
     progress = models.PositiveSmallIntegerField(_("进度"), default=0)
     note = models.CharField(_("说明"), max_length=400, blank=True)
     attempts = models.PositiveSmallIntegerField(_("尝试次数"), default=0)
-    lease_until = models.DateTimeField(null=True)
-    organisation = models.ForeignKey("carbonwatch.Organisation", models.PROTECT, null=True, related_name="+")
-    created_by = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, null=True, related_name="+")
-    created_at = models.DateTimeField(_("提交时间"), auto_now_add=True)
+    forgiven = models.PositiveSmallIntegerField(default=0)  # attempts that the database cut short
+    lease_until = models.DateTimeField(null=True)  # before it nobody else may take the job
+    organisation = models.ForeignKey(
+        "carbonwatch.Organisation", models.PROTECT, null=True, related_name="+"
+    )
+    created_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL, models.PROTECT, null=True, related_name="+"
+    )
+    created_at = models.DateTimeField(_("提交时间"))
     finished_at = models.DateTimeField(_("完成时间"), null=True)
 
     class Meta:
