@@ -6,13 +6,18 @@ DEBUG, a `*` host and demo accounts.
 
 from datetime import timedelta
 from pathlib import Path
+from urllib.parse import unquote
 
 import environ
 from csp.constants import NONE, SELF
 from django.core.exceptions import ImproperlyConfigured
-from django.utils.translation import gettext_lazy as _
 
-from carbonwatch.runtime.locations import embedded_database_url, embedded_redis_url, var_dir
+from carbonwatch.runtime.locations import (
+    celery_broker_url,
+    embedded_database_url,
+    embedded_redis_url,
+    var_dir,
+)
 
 BASE_DIR = Path(__file__).resolve().parent.parent
 env = environ.Env()
@@ -47,9 +52,11 @@ VAR_DIR = var_dir()
 MEDIA_ROOT = Path(env.str("CARBONWATCH_FILES", default=str(VAR_DIR / "files")))  # never under the web root
 LEDGER_ANCHOR = Path(env.str("LEDGER_ANCHOR", default=str(VAR_DIR / "ledger" / "head.jsonl")))
 
+DATABASE = env.db_url("DATABASE_URL", default=embedded_database_url())
 DATABASES = {
     "default": {
-        **env.db_url("DATABASE_URL", default=embedded_database_url()),
+        **DATABASE,
+        "HOST": unquote(DATABASE["HOST"]),  # libpq's form of a socket: its folder, quoted
         "CONN_MAX_AGE": env.int("CONN_MAX_AGE", default=60),
         "CONN_HEALTH_CHECKS": True,
     }
@@ -148,6 +155,7 @@ SESSION_COOKIE_SAMESITE = "Lax"
 SESSION_COOKIE_SECURE = CSRF_COOKIE_SECURE = SECURE_SSL_REDIRECT = env.bool("HTTPS_ONLY", default=PRODUCTION)
 SECURE_HSTS_SECONDS = 31536000 if SESSION_COOKIE_SECURE else 0
 SECURE_PROXY_SSL_HEADER = ("HTTP_X_FORWARDED_PROTO", "https")
+SECURE_REDIRECT_EXEMPT = [r"^healthz$", r"^readyz$"]  # asked from inside, without the proxy
 SECURE_REFERRER_POLICY = "same-origin"
 X_FRAME_OPTIONS = "DENY"
 SILENCED_SYSTEM_CHECKS = ["security.W021"]  # HSTS preload is the domain owner's decision
@@ -193,11 +201,11 @@ DATA_UPLOAD_MAX_NUMBER_FIELDS = 5000
 
 REST_FRAMEWORK = {
     "DEFAULT_AUTHENTICATION_CLASSES": [
-        "carbonwatch.web.api.BearerAuthentication",
+        "carbonwatch.web.rest.BearerAuthentication",
         "rest_framework.authentication.SessionAuthentication",
     ],
-    "DEFAULT_PERMISSION_CLASSES": ["carbonwatch.web.api.NamedPermission"],
-    "DEFAULT_PAGINATION_CLASS": "carbonwatch.web.api.Pages",
+    "DEFAULT_PERMISSION_CLASSES": ["carbonwatch.web.rest.NamedPermission"],
+    "DEFAULT_PAGINATION_CLASS": "carbonwatch.web.rest.Pages",
     "PAGE_SIZE": 50,
     "DEFAULT_SCHEMA_CLASS": "drf_spectacular.openapi.AutoSchema",
     "DEFAULT_RENDERER_CLASSES": ["rest_framework.renderers.JSONRenderer"],
@@ -205,7 +213,7 @@ REST_FRAMEWORK = {
 }
 SPECTACULAR_SETTINGS = {
     "TITLE": "CarbonWatch API",
-    "DESCRIPTION": str(_("碳排放数据监管系统接口")),
+    "DESCRIPTION": "碳排放数据监管系统接口 · Supervision of carbon emission data",
     "VERSION": "1",
     "SERVE_INCLUDE_SCHEMA": False,
     "SERVE_PERMISSIONS": ["rest_framework.permissions.AllowAny"],  # the form of the interface is no secret
@@ -214,7 +222,7 @@ SPECTACULAR_SETTINGS = {
 REST_KNOX = {"TOKEN_TTL": timedelta(days=90), "AUTH_HEADER_PREFIX": "Bearer"}
 
 # Work in the background: the job row is the truth, the broker only a bell (see carbonwatch.jobs).
-CELERY_BROKER_URL = REDIS_URL
+CELERY_BROKER_URL = celery_broker_url(REDIS_URL)
 CELERY_TASK_IGNORE_RESULT = True
 CELERY_TASK_ACKS_LATE = True
 CELERY_TASK_REJECT_ON_WORKER_LOST = True
@@ -244,7 +252,7 @@ LEDGER_HASH = env.str("LEDGER_HASH", default="sm3")  # or sha256
 LOGGING = {
     "version": 1,
     "disable_existing_loggers": False,
-    "formatters": {"line": {"()": "carbonwatch.runtime.logs.Formatter"}},
+    "formatters": {"line": {"()": "carbonwatch.runtime.logs.Formatter", "json": PRODUCTION}},
     "handlers": {"stderr": {"class": "logging.StreamHandler", "formatter": "line"}},
     "root": {"handlers": ["stderr"], "level": env.str("LOG_LEVEL", default="INFO")},
     "loggers": {"axes": {"level": "WARNING"}, "fontTools": {"level": "WARNING"}, "weasyprint": {"level": "ERROR"}},

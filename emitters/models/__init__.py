@@ -1,0 +1,24 @@
+"""The records of the emitting units, one aggregate a module."""
+
+from emitters.models.reports import Acceptance, AnnualReport, Band, ReportVersion
+from emitters.models.results import CheckResult, Question, YearSummary
+from emitters.models.stored import CoalTestRow, DailyCoalRow, GeneratorRow, MonthlyRow
+from emitters.models.units import EmittingUnit, Generator, GeneratorAttributes, UnitAttributes
+
+__all__ = [
+    "Acceptance",
+    "AnnualReport",
+    "Band",
+    "CheckResult",
+    "CoalTestRow",
+    "DailyCoalRow",
+    "EmittingUnit",
+    "Generator",
+    "GeneratorAttributes",
+    "GeneratorRow",
+    "MonthlyRow",
+    "Question",
+    "ReportVersion",
+    "UnitAttributes",
+    "YearSummary",
+]

@@ -1,0 +1,148 @@
+"""Check results of a version, and the questions (疑点) that critical ones open."""
+
+import pgtrigger
+from django.conf import settings
+from django.contrib.postgres.fields import ArrayField
+from django.db import models
+from django.db.models import Q
+from django.urls import reverse
+from django.utils.translation import gettext_lazy as _
+
+from carbonwatch.accounts.models import Actor, Organisation
+from carbonwatch.accounts.permissions import PROVINCIAL, OrgKind, Perm
+from carbonwatch.accounts.scoping import ScopedManager, scope_rule
+from carbonwatch.checks.registry import Check, Direction, Severity, get_check
+from emitters.flows import QUESTION_FLOW
+from emitters.models.reports import AnnualReport, ReportVersion
+
+
+class Question(models.Model):
+    """A critical result that must be answered. It is bound to the data by a fingerprint: the same
+    deviation in a later version is the same question, changed data open a new one."""
+
+    flow = QUESTION_FLOW
+
+    report = models.ForeignKey(AnnualReport, models.PROTECT, related_name="questions")
+    fingerprint = models.CharField(max_length=64)
+    check_code = models.CharField(_("规则"), max_length=40)
+    letter = models.CharField(max_length=2)
+    version = models.ForeignKey(ReportVersion, models.PROTECT, related_name="+")  # the newest that shows it
+    status = models.CharField(_("状态"), max_length=16, choices=QUESTION_FLOW.choices, default="open")
+    due_at = models.DateTimeField(_("办理期限"), null=True)
+    opened_at = models.DateTimeField(_("提出时间"))
+    submitted_at = models.DateTimeField(_("随报告提交时间"), null=True)
+    explanation = models.TextField(_("说明"), blank=True)
+    explained_by = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, null=True, related_name="+")
+    explained_at = models.DateTimeField(_("说明时间"), null=True)
+    decision_note = models.CharField(_("认定意见"), max_length=600, blank=True)
+    decided_by = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, null=True, related_name="+")
+    decided_at = models.DateTimeField(_("认定时间"), null=True)
+
+    objects = ScopedManager()
+
+    class Meta:
+        verbose_name = _("疑点")
+        ordering = ["report", "check_code", "pk"]
+        constraints = [models.UniqueConstraint(fields=["report", "fingerprint"], name="one_question_per_fingerprint")]
+        indexes = [models.Index(fields=["status"])]
+
+    def __str__(self) -> str:
+        return f"{self.rule.name} · {self.report}"
+
+    @property
+    def rule(self) -> Check:
+        """The declared check."""
+        return get_check(self.check_code)
+
+    def get_absolute_url(self) -> str:
+        """The question's page."""
+        return reverse("emitters:question", args=[self.pk])
+
+    def holder(self, perm: str) -> Organisation | None:
+        """The unit explains; the bureau of its city decides."""
+        if perm == Perm.RESULT_DECIDE:
+            return Organisation.objects.filter(kind=OrgKind.CITY, city=self.report.city, active=True).first()
+        return self.report.unit.organisation
+
+
+@scope_rule("emitters.Question", *PROVINCIAL, OrgKind.CITY, OrgKind.VERIFIER)
+def _others_see_submitted_questions(actor: Actor) -> Q:
+    return Q(submitted_at__isnull=False, report__in=AnnualReport.objects.visible_to(actor))
+
+
+@scope_rule("emitters.Question", OrgKind.UNIT)
+def _unit_sees_its_questions(actor: Actor) -> Q:
+    return Q(report__in=AnnualReport.objects.visible_to(actor))
+
+
+class CheckResult(models.Model):
+    """One lettered result of one check on one version: facts and evidence, never edited."""
+
+    scope_through = "version"
+
+    version = models.ForeignKey(ReportVersion, models.PROTECT, related_name="results")
+    question = models.ForeignKey(Question, models.PROTECT, null=True, related_name="results")
+    check_code = models.CharField(_("规则"), max_length=40)
+    letter = models.CharField(max_length=2)
+    severity = models.CharField(_("严重程度"), max_length=8, choices=[(s.value, s.label) for s in Severity])
+    generator = models.CharField(_("机组编号"), max_length=16, blank=True)
+    months = ArrayField(models.PositiveSmallIntegerField(), default=list)
+    cells = ArrayField(models.CharField(max_length=64), default=list)
+    direction = models.CharField(_("方向"), max_length=12, choices=[(d.value, d.label) for d in Direction])
+    t_co2 = models.DecimalField(_("涉及排放量（tCO2）"), max_digits=14, decimal_places=2)
+    t_allowance = models.DecimalField(_("涉及配额（t）"), max_digits=14, decimal_places=2)
+    money = models.DecimalField(_("涉及金额（元）"), max_digits=16, decimal_places=2, null=True)
+    values = models.JSONField(_("证据"), default=dict)
+    parameters = models.JSONField(_("所用参数"), default=list)
+    root = models.CharField(max_length=80, blank=True)
+    fingerprint = models.CharField(max_length=64)
+
+    objects = ScopedManager()
+
+    class Meta:
+        verbose_name = _("校核结果")
+        ordering = ["version", "check_code", "letter", "pk"]
+        indexes = [models.Index(fields=["version", "severity"])]
+        triggers = [
+            pgtrigger.Trigger(
+                name="result_kept",
+                operation=pgtrigger.Delete,
+                when=pgtrigger.Before,
+                func="""
+                    IF (SELECT retain_until FROM emitters_reportversion WHERE id = OLD.version_id) >= CURRENT_DATE THEN
+                        RAISE EXCEPTION 'data of a reporting year are kept for five years';
+                    END IF;
+                    RETURN OLD;
+                """,
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.check_code}.{self.letter}"
+
+    @property
+    def rule(self) -> Check:
+        """The declared check."""
+        return get_check(self.check_code)
+
+
+class YearSummary(models.Model):
+    """Figures of one year in one city, kept in the transaction that changes the facts."""
+
+    year = models.PositiveSmallIntegerField()
+    city = models.CharField(max_length=8)
+    due = models.IntegerField(default=0)
+    filed = models.IntegerField(default=0)
+    accepted = models.IntegerField(default=0)
+    red = models.IntegerField(default=0)
+    amber = models.IntegerField(default=0)
+    questions = models.IntegerField(default=0)
+    t_reported = models.DecimalField(max_digits=18, decimal_places=2, default=0)
+    t_at_stake = models.DecimalField(max_digits=18, decimal_places=2, default=0)
+    money_at_stake = models.DecimalField(max_digits=20, decimal_places=2, default=0)
+
+    class Meta:
+        constraints = [models.UniqueConstraint(fields=["year", "city"], name="one_summary_per_year_and_city")]
+
+    def __str__(self) -> str:
+        return f"{self.year} {self.city}"

@@ -1,0 +1,6 @@
+"""Routes."""
+
+from django.urls import URLPattern
+
+app_name = "enforcement-api"
+urlpatterns: list[URLPattern] = []
