@@ -51,7 +51,7 @@ class Parameter(models.Model):
                           AND p.valid_from <= COALESCE(NEW.valid_to, 'infinity'::date)
                           AND COALESCE(p.valid_to, 'infinity'::date) >= NEW.valid_from
                     ) THEN
-                        RAISE EXCEPTION 'parameter %% overlaps another value in time', NEW.key
+                        RAISE EXCEPTION 'parameter % overlaps another value in time', NEW.key
                             USING ERRCODE = 'exclusion_violation';
                     END IF;
                     RETURN NEW;
