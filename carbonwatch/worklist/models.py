@@ -13,17 +13,23 @@ class WorkItemQuerySet(models.QuerySet):
 
     def to_do(self, actor: Actor) -> "WorkItemQuerySet":
         """Open items of the actor's organisation that one of the actor's posts may do."""
-        return self.filter(organisation=actor.organisation, perm__in=actor.perms, closed_at__isnull=True)
+        return self.filter(
+            organisation=actor.organisation, perm__in=actor.perms, closed_at__isnull=True
+        )
 
     def done_by(self, actor: Actor) -> "WorkItemQuerySet":
         """Items that the person has dealt with."""
-        return self.filter(closed_by=actor.user, organisation=actor.organisation, closed_at__isnull=False)
+        return self.filter(
+            closed_by=actor.user, organisation=actor.organisation, closed_at__isnull=False
+        )
 
 
 class WorkItem(models.Model):
     """One open duty of an organisation. A matter has at most one: that of its current state."""
 
-    organisation = models.ForeignKey("carbonwatch.Organisation", models.PROTECT, related_name="work_items")
+    organisation = models.ForeignKey(
+        "carbonwatch.Organisation", models.PROTECT, related_name="work_items"
+    )
     perm = models.CharField(max_length=40)
     target = models.CharField(max_length=64)
     target_id = models.BigIntegerField()
@@ -36,7 +42,9 @@ class WorkItem(models.Model):
     reminded_before = models.BooleanField(default=False)
     reminded_late = models.BooleanField(default=False)
     closed_at = models.DateTimeField(_("办结时间"), null=True)
-    closed_by = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, null=True, related_name="+")
+    closed_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL, models.PROTECT, null=True, related_name="+"
+    )
 
     objects = WorkItemQuerySet.as_manager()
 
@@ -50,7 +58,9 @@ class WorkItem(models.Model):
         ]
         constraints = [
             models.UniqueConstraint(
-                fields=["target", "target_id"], condition=Q(closed_at__isnull=True), name="one_open_duty_per_matter"
+                fields=["target", "target_id"],
+                condition=Q(closed_at__isnull=True),
+                name="one_open_duty_per_matter",
             )
         ]
 
