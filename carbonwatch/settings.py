@@ -248,6 +248,8 @@ EMAIL_BACKEND = env.str("EMAIL_BACKEND", default="django.core.mail.backends.cons
 DEFAULT_FROM_EMAIL = env.str("DEFAULT_FROM_EMAIL", default="carbonwatch@localhost")
 
 LEDGER_HASH = env.str("LEDGER_HASH", default="sm3")  # or sha256
+REMIND_DAYS = env.int("REMIND_DAYS", default=3)  # days before a deadline that people are reminded
+CLAMD_SOCKET = env.str("CLAMD_SOCKET", default="")  # path of clamd's socket; empty: no virus scan
 
 LOGGING = {
     "version": 1,

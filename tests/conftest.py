@@ -1,0 +1,81 @@
+"""Shared by all tests: closed network, own files, a fresh cache, quick passwords, the browser."""
+
+import ipaddress
+import os
+import shutil
+import socket
+import uuid
+from pathlib import Path
+
+import pytest
+
+BROWSERS = ("chromium", "chromium-browser", "google-chrome", "google-chrome-stable")
+
+
+def find_browser() -> str | None:
+    """Path of an installed Chromium; `CHROMIUM` names another one."""
+    named = os.environ.get("CHROMIUM")
+    return named or next((path for name in BROWSERS if (path := shutil.which(name))), None)
+
+
+def pytest_configure(config):
+    # Playwright's loop runs in the thread of the test, where Django would otherwise refuse queries.
+    os.environ.setdefault("DJANGO_ALLOW_ASYNC_UNSAFE", "true")
+
+
+def pytest_collection_modifyitems(items):
+    if find_browser() or os.environ.get("REQUIRE_BROWSER") == "1":
+        return
+    missing = pytest.mark.skip(reason="no Chromium found; REQUIRE_BROWSER=1 makes this a failure")
+    for item in items:
+        if item.get_closest_marker("browser"):
+            item.add_marker(missing)
+
+
+@pytest.fixture(scope="session")
+def chromium_path() -> str:
+    path = find_browser()
+    if path is None:
+        pytest.fail("REQUIRE_BROWSER=1, but no Chromium is installed")
+    return path
+
+
+def _is_local(address: object) -> bool:
+    if not isinstance(address, tuple):
+        return True  # a Unix socket
+    host = str(address[0])
+    if host == "localhost":
+        return True
+    try:
+        return ipaddress.ip_address(host).is_loopback
+    except ValueError:
+        return False
+
+
+@pytest.fixture(autouse=True, scope="session")
+def _closed_network():
+    """No test reaches another machine."""
+    patch = pytest.MonkeyPatch()
+    for name in ("connect", "connect_ex"):
+        original = getattr(socket.socket, name)
+
+        def guarded(self, address, original=original):
+            if not _is_local(address):
+                raise AssertionError(f"a test tried to reach {address!r}")
+            return original(self, address)
+
+        patch.setattr(socket.socket, name, guarded)
+    yield
+    patch.undo()
+
+
+@pytest.fixture(autouse=True)
+def _own_world(settings, tmp_path_factory):
+    """Nothing leaks between tests: files, ledger head and cache are new for each of them."""
+    folder: Path = tmp_path_factory.mktemp("world")
+    settings.MEDIA_ROOT = folder / "files"
+    settings.LEDGER_ANCHOR = folder / "ledger" / "head.jsonl"
+    settings.PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]
+    # Tests run side by side on one Redis, so a key prefix instead of flushing it.
+    default = {**settings.CACHES["default"], "KEY_PREFIX": f"test-{uuid.uuid4().hex}"}
+    settings.CACHES = {"default": default}
