@@ -1,0 +1,6 @@
+"""The annual report workbook, both directions, from the one definition in `emitters.layouts`."""
+
+import emitters.workbook.rules  # noqa: F401 -- registers the texts
+from emitters.workbook.reader import Expectation, Meta, Reading, read_report
+
+__all__ = ["Expectation", "Meta", "Reading", "read_report"]
