@@ -168,8 +168,14 @@ class Book:
         if item.choices:
             choice = item.by_plain.get(plain(result))
             if choice is None:
-                self.add("not-a-choice", sheet=sheet.name, cell=cell, field=item.label, found=result,
-                         choices="、".join(item.choices))  # fmt: skip
+                self.add(
+                    "not-a-choice",
+                    sheet=sheet.name,
+                    cell=cell,
+                    field=item.label,
+                    found=result,
+                    choices="、".join(item.choices),
+                )
             return choice
         if not item.signed and item.kind is Kind.NUMBER and result < 0:
             self.add("negative", sheet=sheet.name, cell=cell, field=item.label, found=value)

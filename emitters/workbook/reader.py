@@ -183,14 +183,24 @@ def _check_basic(book: Book, form: Form, year: int, expect: Expectation) -> None
         )
     found = form.values["unit_name"]
     if expect.unit_name and found and plain(found) != plain(expect.unit_name):
-        book.add("unit-name-differs", sheet=name, cell=form.cells["unit_name"], field="单位名称", found=found,
-                 expected=expect.unit_name)  # fmt: skip
+        book.add(
+            "unit-name-differs",
+            sheet=name,
+            cell=form.cells["unit_name"],
+            field="单位名称",
+            found=found,
+            expected=expect.unit_name,
+        )
 
 
 def _compare_generators(book: Book, numbers: Sequence[str], expect: Expectation) -> None:
     if expect.generators and {plain(n) for n in numbers} != {plain(n) for n in expect.generators}:
-        book.add("generators-differ", sheet=layouts.GENERATORS.name, found="、".join(numbers),
-                 expected="、".join(expect.generators))  # fmt: skip
+        book.add(
+            "generators-differ",
+            sheet=layouts.GENERATORS.name,
+            found="、".join(numbers),
+            expected="、".join(expect.generators),
+        )
 
 
 def _note_empty_sheets(

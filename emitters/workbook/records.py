@@ -26,8 +26,13 @@ def find_generator(
         return None
     known = numbers.get(plain(number))
     if known is None:
-        book.add("generator-unknown", sheet=table.sheet.name, cell=table.cell("generator", row),
-                 field="机组编号", found=number)  # fmt: skip
+        book.add(
+            "generator-unknown",
+            sheet=table.sheet.name,
+            cell=table.cell("generator", row),
+            field="机组编号",
+            found=number,
+        )
     return known
 
 
@@ -44,8 +49,14 @@ def read_generators(book: Book) -> list[Generator]:
             continue
         first = rows.setdefault(plain(number), row.number)
         if first != row.number:
-            book.add("generator-twice", sheet=table.sheet.name, cell=table.cell("number", row.number),
-                     field="机组编号", found=number, first=first)  # fmt: skip
+            book.add(
+                "generator-twice",
+                sheet=table.sheet.name,
+                cell=table.cell("number", row.number),
+                field="机组编号",
+                found=number,
+                first=first,
+            )
             continue
         cells = {
             n: f"{table.sheet.name}!{letter}{row.number}" for n, letter in table.letters.items()
@@ -68,8 +79,13 @@ def read_tests(book: Book, numbers: Mapping[str, str]) -> tuple[CoalTest, ...]:
         number, month, *rest = row.values
         known = find_generator(book, table, row.number, number, numbers) or ""
         if month is not None and not 1 <= month <= 12:
-            book.add("month-out-of-range", sheet=table.sheet.name, cell=table.cell("month", row.number),
-                     field="月份", found=month)  # fmt: skip
+            book.add(
+                "month-out-of-range",
+                sheet=table.sheet.name,
+                cell=table.cell("month", row.number),
+                field="月份",
+                found=month,
+            )
         tests.append(CoalTest(row.number, known, month, *rest, table.letters))
     return tuple(tests)
 
@@ -89,11 +105,23 @@ def read_daily(
         if day is None or known is None:
             continue
         if day.year != year:
-            book.add("day-outside-year", sheet=table.sheet.name, cell=table.cell("day", row.number),
-                     field="日期", found=day, year=year)  # fmt: skip
+            book.add(
+                "day-outside-year",
+                sheet=table.sheet.name,
+                cell=table.cell("day", row.number),
+                field="日期",
+                found=day,
+                year=year,
+            )
         first = first_rows.setdefault((day, known), row.number)
         if first != row.number:
-            book.add("row-twice", sheet=table.sheet.name, cell=table.cell("day", row.number),
-                     field="日期", found=f"{day} {known}", first=first)  # fmt: skip
+            book.add(
+                "row-twice",
+                sheet=table.sheet.name,
+                cell=table.cell("day", row.number),
+                field="日期",
+                found=f"{day} {known}",
+                first=first,
+            )
         rows.append(DailyCoal(row.number, day, known, coal, ncv, moisture))
     return tuple(rows), table.letters

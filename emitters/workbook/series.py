@@ -13,8 +13,15 @@ from emitters.workbook.records import find_generator, open_table
 # A row without a single value says nothing; for these that is never right.
 _NEVER_EMPTY = frozenset({"fc", "e_fuel", "gen", "e_unit", "e_total"})
 _PERCENT = frozenset({"of", "lf"})
-_UNIT_SPELLINGS = {"10^4nm3": "万nm3", "104nm3": "万nm3", "万立方米": "万nm3", "万标立方米": "万nm3",
-                   "mw·h": "mwh", "吨": "t", "小时": "h"}  # fmt: skip
+_UNIT_SPELLINGS = {
+    "10^4nm3": "万nm3",
+    "104nm3": "万nm3",
+    "万立方米": "万nm3",
+    "万标立方米": "万nm3",
+    "mw·h": "mwh",
+    "吨": "t",
+    "小时": "h",
+}
 
 FuelKey = tuple[str, str, str]
 
@@ -100,8 +107,15 @@ class _Rows:
         found = self.by_label.get(plain(label))
         if found is None and (other := self.other.get(plain(label))):
             expected = layouts.label_of(other, self.year)
-            self.add("parameter-of-other-version", row.number, "parameter", field=label, found=label,
-                     expected=expected, year=self.year)  # fmt: skip
+            self.add(
+                "parameter-of-other-version",
+                row.number,
+                "parameter",
+                field=label,
+                found=label,
+                expected=expected,
+                year=self.year,
+            )
         elif found is None:
             choices = "、".join(layouts.label_of(p, self.year or 9999) for p in self.parameters)
             self.add("parameter-unknown", row.number, "parameter", found=label, choices=choices)
@@ -133,8 +147,15 @@ class _Rows:
         if parameter.code in _PERCENT and values and 0 < max(values) <= 1:
             self.add("fraction", row.number, "m1", field=label, found=max(values))
         method = row.trailing[0] if row.trailing else ""
-        return Series(self.table.sheet.name, row.number, self.columns, row.months, row.annual, method or "",
-                      expected)  # fmt: skip
+        return Series(
+            self.table.sheet.name,
+            row.number,
+            self.columns,
+            row.months,
+            row.annual,
+            method or "",
+            expected,
+        )
 
     def require(self, rows: Mapping[str, Series], codes: Iterable[str], owner: str) -> None:
         """A blocker for each row that is not there."""
@@ -192,8 +213,14 @@ def _check_method(rows: _Rows, row: MonthlyRow, parameter: Parameter) -> None:
     if method == "":
         rows.add("value-missing", row.number, "method", field="确定方式")
     elif method is not None and method not in parameter.choices:
-        rows.add("not-a-choice", row.number, "method", field="确定方式", found=method,
-                 choices="、".join(parameter.choices))  # fmt: skip
+        rows.add(
+            "not-a-choice",
+            row.number,
+            "method",
+            field="确定方式",
+            found=method,
+            choices="、".join(parameter.choices),
+        )
 
 
 def _read_purchased(
