@@ -4,7 +4,6 @@ import hashlib
 import json
 from collections.abc import Callable, Mapping
 from datetime import UTC, datetime
-from functools import partial
 from typing import Any
 
 from cryptography.hazmat.primitives import hashes
@@ -91,7 +90,7 @@ def record(
     head.count, head.digest = event.seq, event.digest
     head.save(update_fields=["count", "digest"])
     # A full disk at the second place must not turn a committed change into an error.
-    transaction.on_commit(partial(append_anchor, event.seq, event.digest), robust=True)
+    transaction.on_commit(lambda: append_anchor(event.seq, event.digest), robust=True)
     return event
 
 

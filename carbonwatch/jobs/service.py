@@ -8,7 +8,6 @@ import logging
 import time
 from collections.abc import Mapping
 from datetime import datetime, timedelta
-from functools import partial
 from typing import Any
 
 from celery import current_app
@@ -57,7 +56,7 @@ def enqueue(
         created_by=actor.user if actor else None,
         created_at=now,
     )
-    transaction.on_commit(partial(ring, job.pk), robust=True)  # a silent broker loses nothing
+    transaction.on_commit(lambda: ring(job.pk), robust=True)  # a silent broker loses nothing
     return job
 
 

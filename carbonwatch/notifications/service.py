@@ -2,7 +2,6 @@
 
 from collections.abc import Iterable, Sequence
 from datetime import datetime
-from functools import partial
 
 from django.conf import settings
 from django.core.mail import EmailMessage, get_connection
@@ -42,7 +41,7 @@ def deliver(messages: Iterable[Notification]) -> int:
     rows = Notification.objects.bulk_create(messages)
     by_mail = [row for row in rows if row.user.email]
     if by_mail:
-        transaction.on_commit(partial(_mail, by_mail), robust=True)  # a mail server may be down
+        transaction.on_commit(lambda: _mail(by_mail), robust=True)  # a mail server may be down
     return len(rows)
 
 
