@@ -2,7 +2,7 @@
 
 from carbonwatch.accounts.models import Actor, Membership, Organisation, User
 from carbonwatch.audit.models import AuditEvent, AuditHead
-from carbonwatch.documents.models import Attachment
+from carbonwatch.documents.models import Attachment, DocumentNumber
 from carbonwatch.jobs.models import IdempotencyRecord, Job
 from carbonwatch.notifications.models import Notification
 from carbonwatch.params.models import Parameter
@@ -13,6 +13,7 @@ __all__ = [
     "Attachment",
     "AuditEvent",
     "AuditHead",
+    "DocumentNumber",
     "IdempotencyRecord",
     "Job",
     "Membership",

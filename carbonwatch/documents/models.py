@@ -34,3 +34,25 @@ class Attachment(models.Model):
 
     def __str__(self) -> str:
         return self.name
+
+
+class DocumentNumber(models.Model):
+    """The last number given in a series of an organisation and year; writers lock the row, so a
+    number that was rolled back is given again and none is missing."""
+
+    organisation = models.ForeignKey("carbonwatch.Organisation", models.PROTECT, related_name="+")
+    series = models.CharField(_("字号"), max_length=16)
+    year = models.PositiveSmallIntegerField(_("年份"))
+    last = models.PositiveIntegerField(_("末号"), default=0)
+
+    class Meta:
+        app_label = "carbonwatch"
+        verbose_name = _("文号")
+        constraints = [
+            models.UniqueConstraint(
+                fields=["organisation", "series", "year"], name="one_number_row_per_series"
+            )
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.series}〔{self.year}〕{self.last}"
