@@ -1,4 +1,4 @@
-"""Coal as physics: mines with a composition of their own, blends, and what an analysis of a mix yields.
+"""Coal as physics: mines with a composition of their own, blends, what an analysis yields.
 
 Heat follows from composition by the formula of Channiwala and Parikh (gross, dry basis), so that
 carbon, hydrogen, ash, moisture and heating value of one coal always belong together.
@@ -62,7 +62,7 @@ class Quality:
         return (gross - 0.206 * hydrogen) * (100 - m) / 100 - 0.023 * m
 
 
-# carbon, hydrogen, volatile (dry ash-free), ash (dry), total moisture, inherent moisture: low and high
+# Low and high of carbon, hydrogen, volatile (dry ash-free), ash (dry), total and inherent moisture.
 _RANKS: dict[str, tuple[tuple[float, float], ...]] = {
     "烟煤": ((79.5, 82.5), (4.7, 5.2), (29, 35), (22, 29), (8.5, 12), (1.6, 3.2)),
     "低质烟煤": ((79, 81.5), (4.7, 5.1), (30, 35), (31, 35), (9, 11.5), (1.8, 3.0)),

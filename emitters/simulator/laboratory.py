@@ -44,7 +44,7 @@ def composite(days: UnitMonth) -> tuple[float, float]:
     return ash, sum(float(d.coal) * float(d.mt) for d in days.days) / total
 
 
-def test_sample(
+def analyse(
     rng: Random,
     plant: Plant,
     position: int,

@@ -3,6 +3,7 @@
 from dataclasses import dataclass
 from decimal import Decimal
 
+from carbonwatch.params.values import shipped
 from emitters.simulator.book import ZERO, Book, UnitBook, UnitMonth, rounded
 
 CO2_PER_C = Decimal(44) / Decimal(12)
@@ -37,11 +38,6 @@ class FuelLedger:
         return self.fuel_units(month) * (self.months["ncv"][month] or ZERO)
 
 
-def default_carbon(year: int) -> Decimal:
-    """Unmeasured coal, tC/GJ (regulation.md §2.1)."""
-    return Decimal("0.03356") if year <= 2020 else Decimal("0.03085")
-
-
 def emission(fc: Decimal, c_ar: Decimal, oxidation: Decimal) -> Decimal:
     """tCO2 of burnt fuel, 2 decimals (F1)."""
     return rounded(fc * c_ar * oxidation / 100 * CO2_PER_C, 2)
@@ -50,7 +46,7 @@ def emission(fc: Decimal, c_ar: Decimal, oxidation: Decimal) -> Decimal:
 def month_carbon(book: Book, unit: UnitBook, record: UnitMonth) -> tuple[Decimal, Decimal]:
     """c_ar (tC/t) and cc (tC/GJ) of a burning month, by where its carbon comes from."""
     if record.carbon == "default":
-        cc = default_carbon(book.year)
+        cc = Decimal(shipped().get("coal.default_cc", book.year))
         return rounded(record.ncv * cc, 4), cc
     if record.carbon == "mean":
         measured = [m for m in unit.months if m.sample and m.fc]
@@ -90,7 +86,7 @@ def diesel_ledger(unit: UnitBook) -> FuelLedger:
     e = [None if f is None else emission(f, DIESEL["c_ar"], of) for f in fc]
     months = {"fc": fc, **{k: constant(v) for k, v in DIESEL.items()}, "of": constant(of)}
     months["e_fuel"] = e
-    annual = {"fc": _total(fc), **DIESEL, "of": of, "e_fuel": _total(e)}
+    annual = {"fc": total(fc), **DIESEL, "of": of, "e_fuel": total(e)}
     methods = _METHODS | {"ncv": "缺省值", "c_ar": "缺省值", "cc": "缺省值"}
     return FuelLedger("柴油", "", months, annual, _units("t"), methods)
 
@@ -106,14 +102,15 @@ def _units(measure: str) -> dict[str, str]:
     }
 
 
-def _total(values: list[Decimal | None]) -> Decimal:
+def total(values: list[Decimal | None]) -> Decimal:
+    """The sum of the reported values."""
     return sum((v for v in values if v is not None), ZERO)
 
 
 def _weighted(fc: list[Decimal | None], values: list[Decimal | None], places: int) -> Decimal:
-    total = _total(fc)
+    burnt = total(fc)
     pairs = ((f or ZERO) * (v or ZERO) for f, v in zip(fc, values, strict=True))
-    return rounded(sum(pairs, ZERO) / total, places) if total else rounded(ZERO, places)
+    return rounded(sum(pairs, ZERO) / burnt, places) if burnt else rounded(ZERO, places)
 
 
 def _ledger(
@@ -137,18 +134,18 @@ def _ledger(
     fc = months["fc"]
     ncv, c_ar = _weighted(fc, months["ncv"], 3), _weighted(fc, months["c_ar"], 4)
     annual = {
-        "fc": _total(fc),
+        "fc": total(fc),
         "ncv": ncv,
         "c_ar": c_ar,
         "cc": rounded(c_ar / ncv, 5) if ncv else ZERO,
         "of": unit.months[-1].oxidation,
-        "e_fuel": _total(months["e_fuel"]),
+        "e_fuel": total(months["e_fuel"]),
     }
     return FuelLedger(fuel, rank, months, annual, _units(measure), dict(_METHODS))
 
 
 def _simple_means(unit: UnitBook, ledger: FuelLedger, count: int) -> None:
-    """An annual carbon that is the plain mean of the `count` lowest months, and emissions from it."""
+    """An annual carbon that is the plain mean of the `count` lowest months; emissions from it."""
     values = sorted(c for c in ledger.months["c_ar"] if c)
     chosen = values[:count]
     c_ar = rounded(sum(chosen, ZERO) / len(chosen), 4)

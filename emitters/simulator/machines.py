@@ -8,7 +8,7 @@ from random import Random
 
 @dataclass(frozen=True, slots=True)
 class Design:
-    """A type. `net_rate` net coal rate g/kWh at 75 % load (gas: heat rate GJ/MWh gross), `own_use` %."""
+    """A type. `net_rate` net g/kWh at 75 % load (gas: GJ/MWh generated), `own_use` %."""
 
     capacity_mw: int
     boiler: str
@@ -61,9 +61,9 @@ class Unit:
 DESIGNS: dict[str, tuple[Design, ...]] = {
     "coal": (
         Design(600, "煤粉炉", "超临界", 303, 5.2),
-        Design(660, "煤粉炉", "超超临界", 289, 4.7),
+        Design(660, "煤粉炉", "超超临界", 292, 4.7),
         Design(600, "煤粉炉", "亚临界", 318, 5.6),
-        Design(1000, "煤粉炉", "超超临界", 287, 4.2),
+        Design(1000, "煤粉炉", "超超临界", 290, 4.2),
         Design(350, "煤粉炉", "超临界", 305, 5.5),
     ),
     "chp": (
@@ -95,7 +95,13 @@ def _gross_rate(kind: str, design: Design, rng: Random) -> float:
     """GJ of fuel per MWh generated at 75 % load."""
     if kind == "gas":
         return design.net_rate * rng.gauss(1, 0.01)
-    return design.net_rate * (1 - design.own_use / 100) / 1000 * GJ_PER_TCE * rng.gauss(1, 0.01)
+    return (
+        design.net_rate
+        * (1 - design.own_use / 100)
+        / 1000
+        * GJ_PER_TCE
+        * max(0.985, rng.gauss(1, 0.01))
+    )
 
 
 def make_units(rng: Random, kind: str) -> tuple[Unit, ...]:

@@ -34,7 +34,7 @@ def weather(year: int) -> float:
     return Random(f"weather/{year}").gauss(1, 0.04)  # noqa: S311
 
 
-def off_days(rng: Random, year: int, position: int, scenario: Scenario) -> set[date]:
+def off_days(rng: Random, unit: Unit, year: int, position: int, scenario: Scenario) -> set[date]:
     """Days of standstill: one overhaul outside the heating season and a few short outages."""
     days: set[date] = set()
     start = date(year, 4, 12) + timedelta(days=40 * (position % 4) + rng.randint(0, 25))
@@ -44,6 +44,9 @@ def off_days(rng: Random, year: int, position: int, scenario: Scenario) -> set[d
         spells.append((date(year, 1, 1) + timedelta(days=rng.randint(5, 355)), rng.randint(1, 4)))
     for begin, count in spells:
         days.update(begin + timedelta(days=n) for n in range(count))
+    if unit.commissioned.year == year:
+        before = unit.commissioned - date(year, 1, 1)
+        days.update(date(year, 1, 1) + timedelta(days=n) for n in range(before.days))
     return {d for d in days if d.year == year}
 
 
@@ -71,8 +74,8 @@ def _fuel(rng: Random, unit: Unit, gen: float, heat: float, load: float, rate: f
 def run_year(
     rng: Random, unit: Unit, year: int, position: int, scenario: Scenario, rate: float
 ) -> list[Run]:
-    """Twelve months of a unit; `position` staggers the overhauls, `rate` multiplies its heat rate."""
-    off = off_days(rng, year, position, scenario)
+    """Twelve months; `position` staggers the overhauls, `rate` multiplies the heat rate."""
+    off = off_days(rng, unit, year, position, scenario)
     cold = weather(year)
     return [_month(rng, unit, year, m, off, cold, scenario, rate) for m in range(1, 13)]
 

@@ -31,6 +31,9 @@ class Scenario:
         return event in self.events
 
 
+ORDINARY = Scenario()
+
+
 @dataclass(slots=True)
 class State:
     """A plant's condition at the start of a year; `simulate` moves it on.

@@ -9,11 +9,11 @@ from random import Random
 
 from emitters.simulator.book import ZERO, Book, Day, UnitBook, UnitMonth, Yard, rounded
 from emitters.simulator.coal import Mine, Quality, blend, make_mine, next_shares
-from emitters.simulator.laboratory import month_end, test_sample, workdays_after
-from emitters.simulator.machines import GJ_PER_TCE, Unit
+from emitters.simulator.laboratory import analyse, month_end, workdays_after
+from emitters.simulator.machines import Unit
 from emitters.simulator.plants import Plant
 from emitters.simulator.running import Run, run_year
-from emitters.simulator.scenario import Scenario, State
+from emitters.simulator.scenario import ORDINARY, Scenario, State
 
 DIESEL_NCV = Decimal("42.652")
 NOTES = {
@@ -29,7 +29,7 @@ NOTES = {
 
 
 def honest_year(
-    plant: Plant, year: int, state: State | None = None, scenario: Scenario = Scenario()
+    plant: Plant, year: int, state: State | None = None, scenario: Scenario = ORDINARY
 ) -> Book:
     """Live through a year and keep the books. Moves `state` to the year's end."""
     state = state or State.of(plant)
@@ -39,6 +39,7 @@ def honest_year(
     units = [
         _run_unit(plant.rng(year, unit.number), plant, unit, year, n, scenario, state)
         for n, unit in enumerate(plant.generators)
+        if unit.commissioned.year <= year
     ]
     books = [book for book, _ in units]
     if plant.mines:
@@ -186,7 +187,9 @@ def _sample(
     rng: Random, plant: Plant, year: int, books: list[UnitBook], state: State, scenario: Scenario
 ) -> None:
     """A composite per running month and unit, or the default where carbon is not measured."""
-    lost = set(rng.sample(range(2, 12), rng.choice((1, 1, 2)))) if "lost_samples" in scenario else ()
+    lost = (
+        set(rng.sample(range(2, 12), rng.choice((1, 1, 2)))) if "lost_samples" in scenario else ()
+    )
     change = rng.randint(3, 9) if "changed_lab" in scenario else 0
     for month in range(1, 13):
         if month == change:
@@ -203,7 +206,7 @@ def _sample(
             elif month in lost:
                 record.carbon = "mean" if year in (2021, 2022) else "default"
             else:
-                record.sample = test_sample(
+                record.sample = analyse(
                     rng, plant, position, year, record, book.quality[month - 1],
                     state.laboratory, sent=sent,
                 )  # fmt: skip
@@ -253,6 +256,3 @@ def _swapped(text: str) -> str:
         if head[n] != head[n + 1] and head[n + 1] != "0":
             return f"{head[:n]}{head[n + 1]}{head[n]}{head[n + 2 :]}.{tail}"
     return text
-
-
-__all__ = ["GJ_PER_TCE", "honest_year"]
