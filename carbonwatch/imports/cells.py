@@ -6,8 +6,10 @@ Every function takes such a value and returns the clean one, or raises `CellFaul
 
 import re
 import unicodedata
+from collections.abc import Sequence
 from datetime import date, datetime
 from decimal import Decimal
+from functools import lru_cache
 
 from carbonwatch.imports.sheetscan import Fault
 
@@ -22,6 +24,8 @@ _DIRT = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\x7f\u200b-\u200f\u202a-\u202e\u2
 _MINUS = str.maketrans({"−": "-", "–": "-", "，": ","})
 _SAFE_INTEGER = 10**15
 _MAX_NUMBER = 1e15
+_KNOWN_LENGTH = 40
+_FIRST_YEAR, _LAST_YEAR = 1949, 2100
 _ERRORS = {"#DIV/0!", "#N/A", "#NAME?", "#NULL!", "#NUM!", "#REF!", "#VALUE!", "#GETTING_DATA"}
 
 
@@ -46,7 +50,15 @@ def clean(text: str) -> str:
 
 def plain(text: str) -> str:
     """For comparing: full-width forms folded, all blanks removed, lower case."""
+    return _fold_known(text) if len(text) <= _KNOWN_LENGTH else _fold(text)
+
+
+def _fold(text: str) -> str:
     return "".join(unicodedata.normalize("NFKC", _DIRT.sub("", text)).split()).casefold()
+
+
+# Labels and names come back thousands of times; long strangers are not kept.
+_fold_known = lru_cache(maxsize=2048)(_fold)
 
 
 def as_text(value: object) -> str:
@@ -147,7 +159,7 @@ def _date_from_text(value: str) -> date | None:
 
 
 def _plausible(day: date) -> date:
-    if not 1949 <= day.year <= 2100:
+    if not _FIRST_YEAR <= day.year <= _LAST_YEAR:
         raise CellFault("date-out-of-range", day)
     return day
 
@@ -156,3 +168,22 @@ def _fault(value: object, rule: str = "not-a-text") -> CellFault:
     if type(value) is Fault:
         return CellFault(value.rule, value.found)
     return CellFault(rule, value)
+
+
+def numbers(column: Sequence[object]) -> list[Decimal | None] | None:
+    """A whole column of `as_number` at once when it holds plain numbers only, else None."""
+    if set(map(type, column)) != {float}:
+        return None
+    if not (-_MAX_NUMBER < min(column) and max(column) < _MAX_NUMBER):  # type: ignore[type-var]
+        return None
+    return list(map(Decimal, map("%.15g".__mod__, column)))  # in C: this is half of all reading
+
+
+def dates(column: Sequence[object]) -> list[date | None] | None:
+    """A whole column of `as_date` at once when it holds plausible dates only, else None."""
+    if set(map(type, column)) != {date}:
+        return None
+    first, last = min(column), max(column)  # type: ignore[type-var]
+    if first.year < _FIRST_YEAR or last.year > _LAST_YEAR:  # type: ignore[attr-defined]
+        return None
+    return list(column)  # type: ignore[arg-type]

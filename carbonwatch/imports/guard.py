@@ -37,7 +37,7 @@ class Guarded:
     problems: tuple[Problem, ...] = ()
     sheets: tuple[str, ...] = ()
     hidden: frozenset[str] = frozenset()
-    faults: dict[str, list[tuple[int, int, Fault]]] = field(default_factory=dict)
+    faults: dict[str, tuple[tuple[int, int, Fault], ...]] = field(default_factory=dict)
 
     @property
     def refused(self) -> bool:
@@ -62,18 +62,15 @@ def _inspect(source: bytes) -> Guarded:
     book = _parse("xl/workbook.xml", parts)
     sheets = _sheets(book, parts)
     notices = _notices(parts, book)
-    found: dict[str, list[tuple[int, int, Fault]]] = {}
+    found = {}
     for sheet in sheets:
         if sheet.part is None:
             continue
-        sheetscan.require_few_merges(sheet.name, sheet.part)
-        sheetscan.require_bounds(sheet.name, sheet.part)
-        if sheetscan.has_faults(sheet.part) and (cells := sheetscan.faults(sheet.name, sheet.part)):
-            found[sheet.name] = cells
-        if b't="s"' in sheet.part and not any(
-            n.lower().endswith("sharedstrings.xml") for n in parts
-        ):
+        scan = sheetscan.scan(sheet.name, sheet.part)
+        if scan.shared and not any(n.lower().endswith("sharedstrings.xml") for n in parts):
             raise refuse("file-damaged", where="sharedStrings.xml")
+        if scan.faults:
+            found[sheet.name] = scan.faults
     hidden = frozenset(s.name for s in sheets if s.hidden)
     return Guarded(source, tuple(notices), tuple(s.name for s in sheets), hidden, found)
 
@@ -112,8 +109,7 @@ def _require_plain_xml(name: str, content: bytes) -> None:
     declared = _ENCODING.match(content[:200].lstrip(b"\xef\xbb\xbf \t\r\n"))
     if declared and declared[1].lower() not in (b"utf-8", b"us-ascii", b"utf8"):
         raise refuse("file-encoding", where=name)
-    # Drawings of comments (.vml) are loose markup that no reader here opens.
-    if b"<!DOCTYPE" in content or b"<!ENTITY" in content:
+    if b"!" in content and (b"<!DOCTYPE" in content or b"<!ENTITY" in content):
         raise refuse("file-entity", where=name)
 
 

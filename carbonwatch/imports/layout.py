@@ -4,10 +4,11 @@ Three shapes of sheet: a `FORM` (labels in column A, values in B), a `TABLE` (a 
 `MONTHLY` sheet (a row per key and parameter, twelve months and the year).
 """
 
+import re
 from collections.abc import Callable
 from dataclasses import dataclass
 from enum import StrEnum
-from functools import cached_property
+from functools import cached_property, lru_cache
 from typing import Any
 
 from carbonwatch.imports.cells import as_code, as_date, as_integer, as_number, as_text, plain
@@ -32,6 +33,7 @@ _CONVERT: dict[Kind, Callable[[object], Any]] = {
     Kind.DATE: as_date,
     Kind.CHOICE: as_text,
 }
+_BRACKETS = re.compile(r"[(\[【〔].*$")
 
 
 class Shape(StrEnum):
@@ -111,6 +113,27 @@ class Sheet:
         """All columns in writing order."""
         months = MONTHS if self.shape is Shape.MONTHLY else ()
         return (*self.fields, *months, *self.trailing)
+
+
+    @cached_property
+    def by_header(self) -> dict[str, Field]:
+        """Columns (or lines of a form) by folded label and aliases."""
+        return {header_key(text): f for f in self.columns for text in (f.label, *f.aliases)}
+
+
+def header_key(text: object) -> str:
+    """A header folded for comparing, without a unit in brackets behind it."""
+    words = str(text)
+    return _known_key(words) if len(words) <= _KNOWN_LENGTH else _key(words)
+
+
+def _key(text: str) -> str:
+    folded = plain(text)
+    return _BRACKETS.sub("", folded) or folded
+
+
+_KNOWN_LENGTH = 40
+_known_key = lru_cache(maxsize=1024)(_key)
 
 
 _NUMERALS = ("一", "二", "三", "四", "五", "六", "七", "八", "九", "十", "十一", "十二")

@@ -1,6 +1,5 @@
 """Reads a guarded workbook by its layout: sheets by name, columns by header, every problem at once."""
 
-import re
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 from decimal import Decimal
@@ -9,25 +8,21 @@ from typing import Any
 
 from python_calamine import CalamineWorkbook
 
+from carbonwatch.imports import cells
 from carbonwatch.imports.cells import CellFault, is_blank, plain
 from carbonwatch.imports.guard import Guarded
-from carbonwatch.imports.layout import MONTHS, Field, Kind, Shape, Sheet
+from carbonwatch.imports.layout import MONTHS, Field, Kind, Shape, Sheet, header_key
 from carbonwatch.imports.package import Unreadable, refuse
 from carbonwatch.imports.problems import Problem
 from carbonwatch.imports.rules import problem
 from carbonwatch.imports.sheetscan import column_letters
 
-_BRACKETS = re.compile(r"[(\[【〔（].*$")
 LETTERS = tuple(column_letters(n) for n in range(1, 201))
 _HEADER_SEARCH = 10
 
 
-@dataclass(frozen=True, slots=True)
-class Row:
-    """A row of a table: its number in the sheet and clean values in the layout's order (None = no value)."""
-
-    number: int
-    values: tuple[Any, ...]
+# A row of a table: its number in the sheet and clean values in the layout's order.
+Row = tuple[int, tuple[Any, ...]]
 
 
 @dataclass(frozen=True, slots=True)
@@ -102,36 +97,36 @@ class Book:
         for row, column, fault in self._guarded.faults.get(name, ()):
             while len(rows) < row:
                 rows.append([])
-            cells = rows[row - 1]
-            cells.extend([""] * (column - len(cells)))
-            cells[column - 1] = fault
+            line = rows[row - 1]
+            line.extend([""] * (column - len(line)))
+            line[column - 1] = fault
         return rows
 
     def form(self, sheet: Sheet) -> Form:
         """Read a form: labels in A, values in B."""
         form = Form(sheet)
-        known = _names(sheet.fields)
-        for number, cells in enumerate(self.grid(sheet), 1):
-            label = cells[0] if cells else ""
+        known = sheet.by_header
+        for number, row in enumerate(self.grid(sheet), 1):
+            label = row[0] if row else ""
             if is_blank(label):
-                if len(cells) > 1 and not is_blank(cells[1]):
+                if len(row) > 1 and not is_blank(row[1]):
                     self.add(
                         "value-in-nameless-column",
                         sheet=sheet.name,
                         cell=f"B{number}",
-                        found=cells[1],
+                        found=row[1],
                     )
                 continue
-            item = known.get(_header(label))
+            item = known.get(header_key(label))
             if item is None:
                 self.add("label-unknown", sheet=sheet.name, cell=f"A{number}", found=label)
             elif item.name in form.cells:
                 self.add("label-twice", sheet=sheet.name, cell=f"A{number}", field=item.label)
             else:
                 form.cells[item.name] = f"B{number}"
-                value = cells[1] if len(cells) > 1 else ""
+                value = row[1] if len(row) > 1 else ""
                 form.values[item.name] = self.value(sheet, f"B{number}", item, value)
-                outside = next((c for c in cells[2:] if not is_blank(c)), None)
+                outside = next((c for c in row[2:] if not is_blank(c)), None)
                 if outside is not None:
                     self.add(
                         "value-outside-form", sheet=sheet.name, cell=f"C{number}", found=outside
@@ -188,14 +183,14 @@ class Book:
         header_row = self._header_row(sheet, grid)
         if header_row is None:
             return None
-        known = _names(sheet.columns)
+        known = sheet.by_header
         found: dict[str, int] = {}
         nameless = []
         for index, text in enumerate(grid[header_row]):
             if is_blank(text):
                 nameless.append(index)
                 continue
-            item = known.get(_header(text))
+            item = known.get(header_key(text))
             if item is None:
                 self.add("column-unknown", sheet=sheet.name, cell=f"{LETTERS[index]}1", found=text)
             elif item.name in found:
@@ -214,10 +209,10 @@ class Book:
 
     def _header_row(self, sheet: Sheet, grid: list[list[Any]]) -> int | None:
         """0 when the header stands in row 1; a problem and None when it does not."""
-        known = _names(sheet.columns)
+        known = sheet.by_header
         need = max(2, len(sheet.fields) // 2)
-        for index, cells in enumerate(grid[:_HEADER_SEARCH]):
-            if sum(1 for c in cells if type(c) is str and c and _header(c) in known) >= need:
+        for index, row in enumerate(grid[:_HEADER_SEARCH]):
+            if sum(1 for c in row if type(c) is str and c and header_key(c) in known) >= need:
                 if index == 0:
                     return 0
                 self.add("header-not-first", sheet=sheet.name, cell=f"A{index + 1}", row=index + 1)
@@ -230,88 +225,99 @@ class Book:
     def _require_named(self, sheet: Sheet, grid: list[list[Any]], nameless: list[int]) -> None:
         """Values under an empty header would be lost without a word."""
         for index in nameless:
-            for number, cells in enumerate(grid[1:], 2):
-                if index < len(cells) and not is_blank(cells[index]):
+            for number, row in enumerate(grid[1:], 2):
+                if index < len(row) and not is_blank(row[index]):
                     cell = f"{LETTERS[index]}{number}"
                     self.add(
-                        "value-in-nameless-column", sheet=sheet.name, cell=cell, found=cells[index]
+                        "value-in-nameless-column", sheet=sheet.name, cell=cell, found=row[index]
                     )
                     break
 
     def _rows(self, sheet: Sheet, grid: list[list[Any]], places: Sequence[int | None]) -> list[Row]:
-        plan = _plan(sheet, places)
-        return [
-            Row(number, self._cells(sheet, number, cells, plan))
-            for number, cells in enumerate(grid[1:], 2)
-            if _filled(cells)
-        ]
+        numbers, columns = self._clean(sheet, grid, places)
+        return list(zip(numbers, zip(*columns, strict=True), strict=True))
 
     def _monthly_rows(
         self, sheet: Sheet, grid: list[list[Any]], places: Sequence[int | None]
     ) -> list[MonthlyRow]:
-        plan = _plan(sheet, places)
+        numbers, columns = self._clean(sheet, grid, places)
         first = len(sheet.fields)
-        rows = []
-        for number, cells in enumerate(grid[1:], 2):
-            if _filled(cells):
-                values = self._cells(sheet, number, cells, plan)
-                last = first + len(MONTHS)
-                rows.append(
-                    MonthlyRow(
-                        number,
-                        values[:first],
-                        values[first : last - 1],
-                        values[last - 1],
-                        values[last:],
-                    )
-                )
-        return rows
+        last = first + len(MONTHS)
+        return [
+            MonthlyRow(number, values[:first], values[first : last - 1], values[last - 1], values[last:])
+            for number, values in zip(numbers, zip(*columns, strict=True), strict=True)
+        ]
 
-    def _cells(
-        self, sheet: Sheet, number: int, cells: list[Any], plan: list[Any]
-    ) -> tuple[Any, ...]:
-        """Clean values of one row; the usual cell costs one call."""
-        values = []
-        width = len(cells)
-        for index, item, convert, careful, unsigned in plan:
-            if index is None:
-                values.append(None if item.kind in _EMPTY_IS_NONE else "")
-                continue
-            raw = cells[index] if index < width else ""
-            try:
-                result = convert(raw)
-            except CellFault:
-                result = self.value(sheet, f"{LETTERS[index]}{number}", item, raw)
+    def _clean(
+        self, sheet: Sheet, grid: list[list[Any]], places: Sequence[int | None]
+    ) -> tuple[list[int], list[Sequence[Any]]]:
+        """Numbers of the filled rows, and clean columns in the layout's order."""
+        start = len(self.problems)
+        width = max(map(len, grid))
+        filled = [(n, row) for n, row in enumerate(grid[1:], 2) if _filled(row)]
+        numbers = [n for n, _row in filled]
+        raw = list(zip(*(c if len(c) == width else [*c, *[""] * (width - len(c))] for _n, c in filled),
+                       strict=True))  # fmt: skip
+        columns = []
+        for index, field_ in zip(places, sheet.columns, strict=True):
+            if index is None or not raw:
+                columns.append([None if field_.kind in _EMPTY_IS_NONE else ""] * len(filled))
             else:
-                if careful or (unsigned and result is not None and result < 0):
-                    result = self.value(sheet, f"{LETTERS[index]}{number}", item, raw)
-            values.append(result)
-        return tuple(values)
+                columns.append(self._column(sheet, LETTERS[index], field_, numbers, raw[index]))
+        # Columns were read one after another; people read rows.
+        self.problems[start:] = sorted(self.problems[start:], key=_row_of)
+        return numbers, columns
+
+    def _column(
+        self, sheet: Sheet, letter: str, field_: Field, numbers: Sequence[int], raw: Sequence[Any]
+    ) -> Sequence[Any]:
+        """One clean column: at once where all its cells are of the plain kind, else cell by cell."""
+        clean: Sequence[Any] | None = None
+        if field_.kind is Kind.NUMBER:
+            clean = cells.numbers(raw)
+            if clean and not field_.signed and min(clean) < 0:
+                clean = None
+        elif field_.kind is Kind.DATE:
+            clean = cells.dates(raw)
+        elif set(map(type, raw)) == {str}:
+            clean = self._texts(field_, raw)
+        if clean is None:
+            pairs = zip(numbers, raw, strict=True)
+            clean = [self.value(sheet, f"{letter}{n}", field_, value) for n, value in pairs]
+        return clean
+
+    @staticmethod
+    def _texts(field_: Field, raw: Sequence[str]) -> Sequence[Any] | None:
+        """A column of text by its distinct values; None when one of them is not acceptable."""
+        known: dict[str, Any] = {}
+        for text in set(raw):
+            try:
+                value = field_.convert(text)
+            except CellFault:
+                return None
+            if value in ("", None):
+                if field_.required:
+                    return None
+            elif field_.choices:
+                value = field_.by_plain.get(plain(value))
+                if value is None:
+                    return None
+            known[text] = value
+        return [known[text] for text in raw]
 
 
 _EMPTY_IS_NONE = (Kind.NUMBER, Kind.INTEGER, Kind.DATE)
 
 
-def _plan(sheet: Sheet, places: Sequence[int | None]) -> list[Any]:
-    """Per column: index, field, converter, whether it has a list or must be filled, whether it is ≥ 0."""
-    return [
-        (i, c, c.convert, bool(c.choices) or c.required, c.kind is Kind.NUMBER and not c.signed)
-        for i, c in zip(places, sheet.columns, strict=True)
-    ]
+def _row_of(item: Problem) -> int:
+    return int("".join(c for c in item.cell if c.isdigit()) or 0)
 
 
-def _filled(cells: list[Any]) -> bool:
-    return any(c != "" and not is_blank(c) for c in cells)
-
-
-def _names(fields: Iterable[Field]) -> dict[str, Field]:
-    return {_header(text): f for f in fields for text in (f.label, *f.aliases)}
-
-
-def _header(text: object) -> str:
-    """A header folded for comparing, without a unit in brackets behind it."""
-    folded = plain(str(text))
-    return _BRACKETS.sub("", folded) or folded
+def _filled(row: list[Any]) -> bool:
+    first = row[0] if row else ""
+    if first and (type(first) is not str or not first.isspace()):
+        return True
+    return any(c != "" and not is_blank(c) for c in row)
 
 
 def _unreadable(error: BaseException) -> Unreadable:

@@ -5,7 +5,7 @@ Anything unusual goes through expat, slower but exact.
 """
 
 import re
-from collections.abc import Iterator
+from collections import Counter
 from dataclasses import dataclass
 from xml.parsers import expat  # DOCTYPE and entities are refused before any part gets here
 
@@ -15,10 +15,10 @@ MAX_ROWS = 20_000
 MAX_COLUMNS = 200
 MAX_MERGES = 2_000
 
-_CELL = re.compile(rb'<c r="([A-Z]{1,3}[1-9][0-9]{0,6})"')
-_ANY_CELL = re.compile(rb"<(?:[^\s<>/:]+:)?c[\s/>]")
-_WHOLE_CELL = re.compile(rb"<c\s([^>]*?)(?:/>|>(.*?)</c>)", re.S)
-_VALUE = re.compile(rb"<v(?:\s[^>]*)?>([^<]+)</v>")
+# The cell as Excel, WPS, LibreOffice, openpyxl and XlsxWriter write it, without a formula.
+_PLAIN_CELL = re.compile(
+    rb'<c r="([A-Z]{1,3}[1-9][0-9]{0,6})"(?: s="\d+")?(?: t="[snb]")?(?:><v>[^<]*</v></c>|/>)'
+)
 _LETTERS = b"ABCDEFGHIJKLMNOPQRSTUVWXYZ"
 _DIGITS = b"0123456789"
 _ADDRESS = re.compile(r"([A-Z]{1,3})([1-9][0-9]{0,6})")
@@ -49,11 +49,47 @@ def column_letters(number: int) -> str:
     return letters
 
 
-def require_bounds(sheet: str, xml: bytes) -> None:
-    """Raise `Unreadable` when cells lie too far out, lack an address, or come twice."""
-    addresses = _CELL.findall(xml)
-    if len(addresses) != _cell_tags(xml):
-        addresses = [a.encode() for a, _type, _faulty in _events(sheet, xml)]
+@dataclass(frozen=True, slots=True)
+class Scan:
+    """What was found on a sheet: (row, column, fault), 1-based; whether cells refer to shared strings."""
+
+    faults: tuple[tuple[int, int, Fault], ...] = ()
+    shared: bool = False
+
+
+def scan(sheet: str, xml: bytes) -> Scan:
+    """Look at every cell. Raise `Unreadable` when cells lie too far out, lack an address or come twice."""
+    merges = xml.count(b"mergeCell ")
+    if merges > MAX_MERGES:
+        raise refuse("sheet-merges", sheet=sheet, count=merges)
+    head, tag, body = xml.partition(b"<sheetData>")
+    body, _tag, _tail = body.partition(b"</sheetData>")
+    addresses = _PLAIN_CELL.findall(body)
+    if tag and _only_plain(body, len(addresses)):
+        _require_bounds(sheet, addresses)
+        return Scan(shared=b't="s"' in body)
+    cells = _cells(sheet, xml)
+    _require_bounds(sheet, [address.encode() for address, _type, _fault in cells])
+    faulty = [(_ADDRESS.fullmatch(address), fault) for address, _type, fault in cells if fault]
+    return Scan(
+        tuple((int(m[2]), column_number(m[1]), fault) for m, fault in faulty if m),
+        any(kind == "s" for _address, kind, _fault in cells),
+    )
+
+
+def _only_plain(body: bytes, cells: int) -> bool:
+    """Whether rows and plain cells are all that the sheet holds.
+
+    Every tag is then accounted for: a row has two (or one when empty), a cell with a value four, an empty
+    cell one. A formula, an error, another spelling or a comment leaves a difference.
+    """
+    rows = body.count(b"<row ")
+    empty_rows = rows - body.count(b"</row>")
+    empty_cells = body.count(b"/>") - empty_rows
+    return body.count(b"<") == 2 * rows - empty_rows + 4 * (cells - empty_cells) + empty_cells
+
+
+def _require_bounds(sheet: str, addresses: list[bytes]) -> None:
     if not addresses:
         return
     joined = b" ".join(addresses)
@@ -62,42 +98,11 @@ def require_bounds(sheet: str, xml: bytes) -> None:
     if rows > MAX_ROWS or columns > MAX_COLUMNS:
         raise refuse("sheet-too-far", sheet=sheet, rows=rows, columns=columns)
     if len(set(addresses)) != len(addresses):
-        seen: set[bytes] = set()
-        twice = next(a for a in addresses if a in seen or seen.add(a))  # type: ignore[func-returns-value]
+        twice = next(a for a, count in Counter(addresses).items() if count > 1)
         raise refuse("sheet-double-cell", sheet=sheet, found=twice.decode())
 
 
-def require_few_merges(sheet: str, xml: bytes) -> None:
-    """Raise `Unreadable` when merged ranges are beyond what a form can have."""
-    count = xml.count(b"mergeCell ")
-    if count > MAX_MERGES:
-        raise refuse("sheet-merges", sheet=sheet, count=count)
-
-
-def has_faults(xml: bytes) -> bool:
-    """Whether the slow way is needed: formulas or error values."""
-    return b"<f" in xml or b":f" in xml or b't="e"' in xml or b"t='e'" in xml
-
-
-def faults(sheet: str, xml: bytes) -> list[tuple[int, int, Fault]]:
-    """(row, column, fault), 1-based, of every cell without a usable value."""
-    found = []
-    for address, _type, fault in _events(sheet, xml):
-        if fault:
-            match = _ADDRESS.fullmatch(address)
-            if match:
-                found.append((int(match[2]), column_number(match[1]), fault))
-    return found
-
-
-def _cell_tags(xml: bytes) -> int:
-    """How many cells there are, however written."""
-    if b":c" in xml or b"<c\n" in xml or b"<c\t" in xml or b"<c\r" in xml:
-        return len(_ANY_CELL.findall(xml))
-    return xml.count(b"<c ") + xml.count(b"<c>") + xml.count(b"<c/")
-
-
-def _events(sheet: str, xml: bytes) -> Iterator[tuple[str, str, Fault | None]]:
+def _cells(sheet: str, xml: bytes) -> list[tuple[str, str, Fault | None]]:
     """Every cell by expat: address, type, fault."""
     cells: list[tuple[str, str, Fault | None]] = []
     state: dict[str, str] = {}
@@ -133,10 +138,10 @@ def _events(sheet: str, xml: bytes) -> Iterator[tuple[str, str, Fault | None]]:
         end,
     )
     try:
-        parser.Parse(xml, True)
+        parser.Parse(xml, True)  # noqa: FBT003 -- expat takes no keywords
     except expat.ExpatError as error:
         raise refuse("file-damaged", where=sheet) from error
-    yield from cells
+    return cells
 
 
 def _fault(state: dict[str, str]) -> Fault | None:

@@ -1,6 +1,6 @@
 """Sheets with a row per record: generators, coal tests, daily coal."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 
 from carbonwatch.imports.cells import plain
 from carbonwatch.imports.layout import Sheet
@@ -42,28 +42,28 @@ def read_generators(book: Book) -> list[Generator]:
     names = [f.name for f in layouts.GENERATORS.fields]
     generators: list[Generator] = []
     rows: dict[str, int] = {}
-    for row in table.rows:
-        attributes = dict(zip(names, row.values, strict=True))
+    for row, values in table.rows:
+        attributes = dict(zip(names, values, strict=True))
         number = attributes["number"]
         if not number:
             continue
-        first = rows.setdefault(plain(number), row.number)
-        if first != row.number:
+        first = rows.setdefault(plain(number), row)
+        if first != row:
             book.add(
                 "generator-twice",
                 sheet=table.sheet.name,
-                cell=table.cell("number", row.number),
+                cell=table.cell("number", row),
                 field="机组编号",
                 found=number,
                 first=first,
             )
             continue
         cells = {
-            n: f"{table.sheet.name}!{letter}{row.number}" for n, letter in table.letters.items()
+            n: f"{table.sheet.name}!{letter}{row}" for n, letter in table.letters.items()
         }
         generators.append(
             Generator(
-                row=row.number, fuels=(), purchased={}, production={}, cells=cells, **attributes
+                row=row, fuels=(), purchased={}, production={}, cells=cells, **attributes
             )
         )
     if not generators and book.has(layouts.GENERATORS):
@@ -75,18 +75,17 @@ def read_tests(book: Book, numbers: Mapping[str, str]) -> tuple[CoalTest, ...]:
     """煤样检测."""
     table = open_table(book, layouts.TESTS)
     tests = []
-    for row in table.rows:
-        number, month, *rest = row.values
-        known = find_generator(book, table, row.number, number, numbers) or ""
+    for row, (number, month, *rest) in table.rows:
+        known = find_generator(book, table, row, number, numbers) or ""
         if month is not None and not 1 <= month <= 12:
             book.add(
                 "month-out-of-range",
                 sheet=table.sheet.name,
-                cell=table.cell("month", row.number),
+                cell=table.cell("month", row),
                 field="月份",
                 found=month,
             )
-        tests.append(CoalTest(row.number, known, month, *rest, table.letters))
+        tests.append(CoalTest(row, known, month, *rest, table.letters))
     return tuple(tests)
 
 
@@ -96,32 +95,24 @@ def read_daily(
     """日入炉煤 with its column letters."""
     table = open_table(book, layouts.DAILY, optional=not layouts.daily_coal_expected(year))
     rows = []
-    first_rows: dict[tuple[object, str], int] = {}
-    for row in table.rows:
-        day, number, coal, ncv, moisture = row.values
-        known = numbers.get(number)
-        if known is None:
-            known = find_generator(book, table, row.number, number, numbers)
-        if day is None or known is None:
-            continue
-        if day.year != year:
-            book.add(
-                "day-outside-year",
-                sheet=table.sheet.name,
-                cell=table.cell("day", row.number),
-                field="日期",
-                found=day,
-                year=year,
-            )
-        first = first_rows.setdefault((day, known), row.number)
-        if first != row.number:
-            book.add(
-                "row-twice",
-                sheet=table.sheet.name,
-                cell=table.cell("day", row.number),
-                field="日期",
-                found=f"{day} {known}",
-                first=first,
-            )
-        rows.append(DailyCoal(row.number, day, known, coal, ncv, moisture))
+    for row, (day, number, coal, ncv, moisture) in table.rows:
+        known = numbers.get(number) or find_generator(book, table, row, number, numbers)
+        if day is not None and known is not None:
+            rows.append(DailyCoal(row, day, known, coal, ncv, moisture))
+    _check_days(book, table, rows, year)
     return tuple(rows), table.letters
+
+
+def _check_days(book: Book, table: Table, rows: Sequence[DailyCoal], year: int) -> None:
+    """Days lie in the reporting year, and each generator has one row a day."""
+    days = {(r.day, r.generator) for r in rows}
+    if len(days) == len(rows) and {day.year for day, _number in days} <= {year}:
+        return
+    first_rows: dict[tuple[object, str], int] = {}
+    for item in rows:
+        place = {"sheet": table.sheet.name, "cell": table.cell("day", item.row), "field": "日期"}
+        if item.day.year != year:
+            book.add("day-outside-year", found=item.day, year=year, **place)
+        first = first_rows.setdefault((item.day, item.generator), item.row)
+        if first != item.row:
+            book.add("row-twice", found=f"{item.day} {item.generator}", first=first, **place)
