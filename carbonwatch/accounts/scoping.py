@@ -18,7 +18,7 @@ from carbonwatch.refusals import Missing
 Rule = Callable[[Actor], Q]
 _RULES: dict[tuple[str, str], list[Rule]] = {}
 NOTHING = Q(pk__in=[])
-EVERYTHING = Q()
+EVERYTHING = ~Q(pk__in=[])  # not Q(): an empty condition vanishes in an OR
 
 
 def scope_rule(model: str, *kinds: str) -> Callable[[Rule], Rule]:
