@@ -26,6 +26,8 @@ _CLASSES: dict[type[forms.Widget], str] = {
 def dress(form: forms.BaseForm) -> None:
     """Give every widget the class of the design system."""
     for field in form.fields.values():
+        if isinstance(field.widget, forms.DateInput):
+            field.widget.input_type, field.widget.format = "date", "%Y-%m-%d"
         css = next((c for w, c in _CLASSES.items() if isinstance(field.widget, w)), "form-control")
         if css:
             field.widget.attrs.setdefault("class", css)
