@@ -101,7 +101,7 @@ def default_cc(ctx: CheckContext, year: int, month: int) -> set[Decimal]:
 
 
 def is_measured(ctx: CheckContext, fuel: FuelAccount, month: int) -> bool:
-    """Whether carbon of that month claims to be measured (neither declared nor equal to a default)."""
+    """Whether carbon of that month claims to be measured (not declared or equal to a default)."""
     if DEFAULT in (fuel.use.method("c_ar"), fuel.use.method("cc")):
         return False
     entry = fuel[month]

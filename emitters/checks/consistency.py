@@ -1,0 +1,430 @@
+"""Group C: purchase-use-stock ledger and daily ledger against the reported tonnes."""
+
+from collections.abc import Iterator
+from decimal import Decimal
+from typing import Any
+
+from django.utils.translation import gettext_lazy as _
+
+from carbonwatch.checks.registry import Direction, Family, Hit, NotRun, Outcome, Severity, check
+from emitters.calc.accounts import FuelAccount, GeneratorAccount
+from emitters.checks.support import (
+    ALL_MONTHS,
+    DEFAULT,
+    ZERO,
+    daily_weighted,
+    make_hit,
+    month_days,
+    rounded,
+)
+from emitters.facts import COAL, CheckContext, DailyCoal, StockLedger
+
+STOCK = "check.CON-STOCK-BALANCE."
+DAILY = "check.CON-DAILY-SUM."
+HOURS_PER_DAY = 24
+
+
+@check(
+    "CON-STOCK-BALANCE",
+    name=_("购销存不平衡"),
+    family=Family.CONSISTENCY,
+    level="L0",
+    outcomes={
+        "A": Outcome(
+            Severity.FATAL,
+            "impossible",
+            _("{fuel}{month_list}月期初库存与上月期末库存不相等，或库存为负。"),
+        ),
+        "B": Outcome(
+            Severity.CRITICAL,
+            "cross",
+            _(
+                "{fuel}{month_list}月购销存不平：期初＋购入－消耗－其他出库＋盘点调整与期末相差超过允许值（最大{largest}）。"
+            ),
+        ),
+        "C": Outcome(
+            Severity.CRITICAL,
+            "cross",
+            _(
+                "{fuel}全年盘点调整与不平衡量合计使{plug}的燃料未计入消耗，占消耗量{share}%，超过允许值{limit}%。"
+            ),
+        ),
+        "D": Outcome(
+            Severity.CRITICAL,
+            "cross",
+            _("{fuel}{month_list}月其他出库（损耗、外售、调出）{out}，超过当月可用量的{limit}%。"),
+        ),
+        "E": Outcome(
+            Severity.INFO,
+            "cross",
+            _("{fuel}本年1月期初库存与上年12月期末库存相差{gap}。"),
+        ),
+    },
+    basis=_(
+        "核查技术指南：入炉煤量与购销存（采购－销售±库存）交叉核对；校核目录 CON-STOCK-BALANCE"
+    ),
+    what=_(
+        "逐月滚动：期初＋购入－消耗－其他出库＋盘点调整＝期末；全年盘点调整与不平衡量合计与消耗量比较。"
+    ),
+    why=_("发现烧了未报、用盘点调整或损耗填平的燃料。"),
+    explain=_("盘煤报告（体积、密度）、水分差调整依据、外售或调拨合同与过磅单、死库存认定。"),
+    ask=_("每次盘煤的原始记录与审批、过磅单、煤炭发票与运单、皮带秤校验记录。"),
+    parameters=(
+        "opening_t",
+        "residual_share",
+        "residual_t",
+        "plug_share",
+        "days_burn",
+        "loss_share",
+    ),
+)
+def stock_balance(ctx: CheckContext) -> Iterator[Hit]:
+    """Rolling ledger per fuel with the plug that balances it."""
+    seen = False
+    for ledger in ctx.report.stocks:
+        months = [m for m in ALL_MONTHS if _residual(ctx, ledger, m) is not None]
+        if not months:
+            continue
+        seen = True
+        yield from _opening_hits(ctx, ledger)
+        yield from _residual_hits(ctx, ledger, months)
+        yield from _plug_hits(ctx, ledger, months)
+        yield from _loss_hits(ctx, ledger, months)
+        yield from _last_year_hits(ctx, ledger)
+    if not seen:
+        raise NotRun(_("没有填写燃料购销存。"))
+
+
+def _burnt(ctx: CheckContext, fuel: str, month: int) -> Decimal | None:
+    """What all generators report as burnt; None when none reports that fuel for the month."""
+    values = [
+        use.value("fc", month)
+        for generator in ctx.report.generators
+        for use in generator.fuels
+        if use.fuel == fuel
+    ]
+    known = [v for v in values if v is not None]
+    return sum(known, ZERO) if known else None
+
+
+def _used(ctx: CheckContext, ledger: StockLedger, month: int) -> Decimal | None:
+    """Burnt as the generators report it; the ledger's own figure when they report none."""
+    burnt, booked = _burnt(ctx, ledger.fuel, month), ledger.value("used", month)
+    return booked if burnt is None else burnt
+
+
+def _residual(ctx: CheckContext, ledger: StockLedger, month: int) -> Decimal | None:
+    """Fuel that vanished (> 0) or appeared (< 0) in the month; None when the row is incomplete."""
+    opening, bought = ledger.value("stk0", month), ledger.value("buy", month)
+    closing, used = ledger.value("stk1", month), _used(ctx, ledger, month)
+    if opening is None or bought is None or closing is None or used is None:
+        return None
+    out, adjusted = ledger.value("out", month) or ZERO, ledger.value("adj", month) or ZERO
+    return opening + bought - used - out + adjusted - closing
+
+
+def _row(ctx: CheckContext, ledger: StockLedger, month: int) -> dict[str, Any]:
+    names = ("stk0", "buy", "used", "out", "adj", "stk1")
+    row: dict[str, Any] = {"month": month, **{n: ledger.value(n, month) for n in names}}
+    return row | {
+        "burnt": _burnt(ctx, ledger.fuel, month),
+        "residual": _residual(ctx, ledger, month),
+    }
+
+
+def _cells(ledger: StockLedger, code: str, months: list[int]) -> list[str]:
+    series = ledger.series.get(code)
+    return [series.cell(m) for m in months] if series else []
+
+
+def _per_tonne(ctx: CheckContext, fuel: str) -> Decimal:
+    """tCO2 per unit of the fuel over all generators."""
+    found = [f for a in ctx.accounts.generators for f in a.fuels if f.use.fuel == fuel]
+    amount = sum((f.fc for f in found), ZERO)
+    return sum((f.t_co2 for f in found), ZERO) / amount if amount else ZERO
+
+
+def _opening_hits(ctx: CheckContext, ledger: StockLedger) -> Iterator[Hit]:
+    limit = ctx.p(STOCK + "opening_t")
+    bad = []
+    for month in ALL_MONTHS:
+        opening, closing = ledger.value("stk0", month), ledger.value("stk1", month)
+        before = ledger.value("stk1", month - 1) if month > 1 else None
+        broken = None not in (opening, before) and abs(opening - before) > limit  # type: ignore[operator]
+        if broken or (opening or ZERO) < 0 or (closing or ZERO) < 0:
+            bad.append(month)
+    if bad:
+        yield make_hit(
+            "A",
+            months=bad,
+            cells=_cells(ledger, "stk0", bad),
+            root=f"stock:{ledger.fuel}",
+            fuel=ledger.fuel,
+            rows=[
+                _row(ctx, ledger, m)
+                | {"last_closing": ledger.value("stk1", m - 1) if m > 1 else None}
+                for m in bad
+            ],
+        )
+
+
+def _residual_hits(ctx: CheckContext, ledger: StockLedger, months: list[int]) -> Iterator[Hit]:
+    share, floor = ctx.p(STOCK + "residual_share"), ctx.p(STOCK + "residual_t")
+    bad, hidden, largest = [], ZERO, ZERO
+    for month in months:
+        residual = _residual(ctx, ledger, month) or ZERO
+        if abs(residual) > max(share * (_used(ctx, ledger, month) or ZERO), floor):
+            bad.append(month)
+            hidden += residual
+            largest = max(largest, residual, key=abs)
+    if bad:
+        yield make_hit(
+            "B",
+            months=bad,
+            cells=_cells(ledger, "stk1", bad),
+            direction=Direction.FAVOURABLE if hidden > 0 else Direction.UNFAVOURABLE,
+            t_co2=hidden * _per_tonne(ctx, ledger.fuel),
+            root=f"stock:{ledger.fuel}",
+            fuel=ledger.fuel,
+            largest=largest,
+            rows=[_row(ctx, ledger, m) for m in bad],
+        )
+
+
+def _plug_hits(ctx: CheckContext, ledger: StockLedger, months: list[int]) -> Iterator[Hit]:
+    """Coal that left the books unburnt over the year; a stocktake may be two days of burn off."""
+    used = sum((_used(ctx, ledger, m) or ZERO for m in months), ZERO)
+    plug = sum(
+        ((_residual(ctx, ledger, m) or ZERO) - (ledger.value("adj", m) or ZERO) for m in months),
+        ZERO,
+    )
+    days = sum(month_days(ctx.report.year, m) for m in months)
+    limit = max(ctx.p(STOCK + "plug_share"), ctx.p(STOCK + "days_burn") / days)
+    if used > 0 and plug > limit * used:
+        adjusted = [m for m in months if ledger.value("adj", m)]
+        yield make_hit(
+            "C",
+            months=adjusted or months,
+            cells=_cells(ledger, "adj", adjusted or months),
+            direction=Direction.FAVOURABLE,
+            t_co2=plug * _per_tonne(ctx, ledger.fuel),
+            root=f"stock:{ledger.fuel}",
+            fuel=ledger.fuel,
+            plug=plug,
+            share=rounded(100 * plug / used),
+            limit=rounded(100 * limit),
+            used=used,
+            rows=[_row(ctx, ledger, m) for m in months],
+        )
+
+
+def _loss_hits(ctx: CheckContext, ledger: StockLedger, months: list[int]) -> Iterator[Hit]:
+    limit = ctx.p(STOCK + "loss_share")
+    bad = []
+    for month in months:
+        out = ledger.value("out", month) or ZERO
+        at_hand = (ledger.value("stk0", month) or ZERO) + (ledger.value("buy", month) or ZERO)
+        if out > limit * at_hand:
+            bad.append(month)
+    if bad:
+        out = sum((ledger.value("out", m) or ZERO for m in bad), ZERO)
+        yield make_hit(
+            "D",
+            months=bad,
+            cells=_cells(ledger, "out", bad),
+            direction=Direction.FAVOURABLE,
+            t_co2=out * _per_tonne(ctx, ledger.fuel),
+            root=f"stock:{ledger.fuel}",
+            fuel=ledger.fuel,
+            out=out,
+            limit=rounded(100 * limit),
+            rows=[_row(ctx, ledger, m) for m in bad],
+        )
+
+
+def _last_year_hits(ctx: CheckContext, ledger: StockLedger) -> Iterator[Hit]:
+    """Between two reports stocks are re-surveyed and boundaries redrawn: told, not held against."""
+    before = next((h for h in ctx.history if h.year == ctx.report.year - 1), None)
+    last = before.stock(ledger.fuel) if before else None
+    closing = last.value("stk1", 12) if last else None
+    opening = ledger.value("stk0", 1)
+    if closing is None or opening is None or abs(opening - closing) <= ctx.p(STOCK + "opening_t"):
+        return
+    yield make_hit(
+        "E",
+        months=(1,),
+        cells=_cells(ledger, "stk0", [1]),
+        direction=Direction.FAVOURABLE if opening < closing else Direction.UNKNOWN,
+        t_co2=(closing - opening) * _per_tonne(ctx, ledger.fuel),
+        root=f"stock-year:{ledger.fuel}",
+        fuel=ledger.fuel,
+        opening=opening,
+        last_closing=closing,
+        gap=opening - closing,
+    )
+
+
+@check(
+    "CON-DAILY-SUM",
+    name=_("月消耗量与日台账不符"),
+    family=Family.CONSISTENCY,
+    level="L1",
+    outcomes={
+        "A": Outcome(
+            Severity.FATAL,
+            "cross",
+            _("机组{generator}{month_list}月燃煤消耗量与日入炉煤合计不符（全年合计相差{gap}t）。"),
+        ),
+        "B": Outcome(
+            Severity.CRITICAL,
+            "cross",
+            _("机组{generator}{month_list}月运行期间缺少日入炉煤记录，共缺{missing}天。"),
+        ),
+        "C": Outcome(
+            Severity.INFO,
+            "cross",
+            _("机组{generator}{month_list}月与日入炉煤合计的差异在相邻月份间抵消，属跨月班次。"),
+        ),
+        "D": Outcome(
+            Severity.CRITICAL,
+            "cross",
+            _("机组{generator}{month_list}月低位发热量与日入炉煤加权平均值相差超过{limit}GJ/t。"),
+        ),
+    },
+    basis=_(
+        "入炉煤量与热值按日（班）计量加权（核查技术指南表9）；实测值不得人为平衡（2023年2月9日生态环境部答疑）"
+    ),
+    what=_(
+        "月消耗量与日入炉煤合计比较（0.1%）；按运行小时推算的运行天数与有记录天数比较；月热值与日热值加权值比较。"
+    ),
+    why=_("发现人为平衡、倒推或事后改动的台账。"),
+    explain=_("夜班跨月、皮带秤故障期间替代计量的审批、机组停运记录。"),
+    ask=_("皮带秤原始记录、班次交接记录、日热值化验原始记录。"),
+    parameters=("share", "missing_days", "ncv_gap"),
+)
+def daily_sum(ctx: CheckContext) -> Iterator[Hit]:
+    """Monthly tonnes and heat against the daily ledger."""
+    if not ctx.report.daily:
+        raise NotRun(_("没有填写日入炉煤。"))
+    seen = False
+    for account in ctx.accounts.generators:
+        coal = account.coal
+        months = _ledger_months(ctx, account, coal)
+        if coal is None or not months:
+            continue
+        seen = True
+        yield from _tonne_hits(ctx, coal, months)
+        yield from _missing_hits(ctx, account, coal)
+        yield from _daily_ncv_hits(ctx, coal, months)
+    if not seen:
+        raise NotRun(_("日入炉煤没有可与机组逐月比较的记录，或消耗量按入厂煤确定。"))
+
+
+def _rows(ctx: CheckContext, number: str, month: int) -> tuple[DailyCoal, ...]:
+    return ctx.report.daily_by_month.get((number, month), ())
+
+
+def _ledger_months(
+    ctx: CheckContext, account: GeneratorAccount, coal: FuelAccount | None
+) -> list[int]:
+    """Months with daily rows of the generator, when its tonnes come from the as-fired meter."""
+    coals = [f for f in account.fuels if f.is_coal]
+    if coal is None or len(coals) != 1 or coal.use.method("fc") not in ("", "入炉"):
+        return []
+    return [m for m in ALL_MONTHS if _rows(ctx, account.number, m) and coal[m] is not None]
+
+
+def _tonne_hits(ctx: CheckContext, coal: FuelAccount, months: list[int]) -> Iterator[Hit]:
+    share = ctx.p(DAILY + "share")
+    number = coal.use.generator
+    gaps: dict[int, Decimal] = {}
+    for month in months:
+        total = sum((r.coal_t or ZERO for r in _rows(ctx, number, month)), ZERO)
+        reported = coal.use.value("fc", month) or ZERO
+        if abs(reported - total) > share * max(reported, total):
+            gaps[month] = reported - total
+    shifted = _shifts(coal, gaps, share)
+    for letter, chosen in (("A", [m for m in gaps if m not in shifted]), ("C", shifted)):
+        if not chosen:
+            continue
+        net = sum((gaps[m] for m in chosen), ZERO)
+        yield make_hit(
+            letter,
+            generator=number,
+            months=chosen,
+            cells=[coal.use.series["fc"].cell(m) for m in chosen],
+            direction=Direction.FAVOURABLE if net < 0 else Direction.UNFAVOURABLE,
+            t_co2=-net * coal.t_co2 / coal.fc if coal.fc else ZERO,
+            root=f"coal:{number}",
+            gap=net,
+            readings=[
+                {
+                    "month": m,
+                    "reported": coal.use.value("fc", m),
+                    "daily": (coal.use.value("fc", m) or ZERO) - gaps[m],
+                }
+                for m in chosen
+            ],
+        )
+
+
+def _shifts(coal: FuelAccount, gaps: dict[int, Decimal], share: Decimal) -> list[int]:
+    """Adjacent months whose differences cancel: a night shift booked across midnight."""
+    found: list[int] = []
+    for month in sorted(gaps):
+        if month in found or month + 1 not in gaps:
+            continue
+        pair = (coal.use.value("fc", month) or ZERO) + (coal.use.value("fc", month + 1) or ZERO)
+        if abs(gaps[month] + gaps[month + 1]) <= share * pair:
+            found += [month, month + 1]
+    return found
+
+
+def _missing_hits(ctx: CheckContext, account: GeneratorAccount, coal: FuelAccount) -> Iterator[Hit]:
+    """Running hours cannot fit into fewer days than hours / 24."""
+    slack = ctx.p(DAILY + "missing_days")
+    short: dict[int, int] = {}
+    for month in ALL_MONTHS:
+        hours = account.generator.value("hours", month)
+        if not hours or not coal.use.value("fc", month):
+            continue
+        needed = int(-(-hours // HOURS_PER_DAY))
+        recorded = sum(1 for r in _rows(ctx, account.number, month) if r.coal_t)
+        if needed - recorded > slack:
+            short[month] = needed - recorded
+    if short:
+        yield make_hit(
+            "B",
+            generator=account.number,
+            months=short,
+            cells=[coal.use.series["fc"].cell(m) for m in short],
+            root=f"coal:{account.number}",
+            missing=sum(short.values()),
+            readings=[
+                {"month": m, "missing": d, "hours": account.generator.value("hours", m)}
+                for m, d in short.items()
+            ],
+        )
+
+
+def _daily_ncv_hits(ctx: CheckContext, coal: FuelAccount, months: list[int]) -> Iterator[Hit]:
+    if DEFAULT in coal.use.method("ncv") or coal.use.method("ncv") == "外检":
+        return
+    limit = ctx.p(DAILY + "ncv_gap")
+    number = coal.use.generator
+    wide = []
+    for month in months:
+        reported, daily = coal.use.value("ncv", month), daily_weighted(ctx, number, month, "ncv")
+        if reported and daily is not None and abs(reported - daily) > limit:
+            wide.append({"month": month, "reported": reported, "daily": rounded(daily, 3)})
+    if wide:
+        chosen = [w["month"] for w in wide]
+        yield make_hit(
+            "D",
+            generator=number,
+            months=chosen,
+            cells=[coal.use.series["ncv"].cell(m) for m in chosen],
+            root=f"ncv:{COAL}",
+            limit=limit,
+            readings=wide,
+        )

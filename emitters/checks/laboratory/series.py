@@ -1,0 +1,331 @@
+"""Group D, numbers: the order of report numbers, and one batch dressed up as months."""
+
+from collections import Counter
+from collections.abc import Iterator
+from datetime import date
+from typing import Any, NamedTuple
+
+from django.utils.translation import gettext_lazy as _
+
+from carbonwatch.checks.registry import Direction, Family, Hit, NotRun, Outcome, Severity, check
+from emitters.checks.laboratory.dates import STEPS, described, test_cells
+from emitters.checks.support import make_hit, plant_default_effect
+from emitters.facts import CheckContext, CoalTest
+from emitters.population import SeriesEntry, shape, split_number
+
+SEQUENCE = "check.LAB-NO-SEQUENCE."
+BATCH = "check.LAB-BATCH-DISGUISE."
+
+
+class Numbered(NamedTuple):
+    """A test with its serial number and issue date."""
+
+    serial: int
+    issued: date
+    test: CoalTest
+
+
+def working_day(day: date) -> int:
+    """Days without Saturdays and Sundays since a fixed Monday, to subtract from each other."""
+    weeks, weekday = divmod(day.toordinal() - 1, 7)
+    return weeks * 5 + min(weekday, 5)
+
+
+def by_series(ctx: CheckContext) -> dict[tuple[str, str], list[Numbered]]:
+    """The report's tests by laboratory and series, in order of number."""
+    found: dict[tuple[str, str], list[Numbered]] = {}
+    for test in ctx.report.tests:
+        parts = split_number(test.report_no)
+        if parts and test.issued:
+            key = (test.laboratory.strip(), parts[0])
+            found.setdefault(key, []).append(Numbered(parts[1], test.issued, test))
+    return {key: sorted(rows, key=lambda r: (r.serial, r.issued)) for key, rows in found.items()}
+
+
+@check(
+    "LAB-NO-SEQUENCE",
+    name=_("检测报告编号序列异常"),
+    family=Family.LABORATORY,
+    level="L2",
+    outcomes={
+        "A": Outcome(
+            Severity.CRITICAL,
+            "document",
+            _(
+                "{laboratory}编号{numbers}的报告日期与编号顺序不符（超过{days}个工作日，共{count}份）。"
+            ),
+        ),
+        "B": Outcome(
+            Severity.CRITICAL,
+            "document",
+            _("{laboratory}编号{numbers}所含日期与报告上的日期不一致，该机构其余报告均一致。"),
+        ),
+        "C": Outcome(
+            Severity.CRITICAL,
+            "document",
+            _("{laboratory}编号{numbers}不符合该机构通常的编号格式{pattern}。"),
+        ),
+    },
+    basis=_("同一检测机构同一序列的报告编号随时间递增；校核目录 LAB-NO-SEQUENCE"),
+    what=_(
+        "按编号排序后报告日期应不减（容差3个工作日）；编号内嵌日期、编号格式与该机构其他报告比较。"
+    ),
+    why=_("发现改号、插号的检测报告。"),
+    explain=_("检测机构多个序列或多个场所的编号规则、更正重发的版本链。"),
+    ask=_("检测机构编号规则说明、报告台账、相邻编号报告。"),
+    parameters=("working_days", "least", "near", "pattern_share", "pattern_least"),
+)
+def number_sequence(ctx: CheckContext) -> Iterator[Hit]:
+    """Order, embedded dates and pattern of report numbers, with other plants' numbers if known."""
+    series = by_series(ctx)
+    if sum(len(rows) for rows in series.values()) < 2:
+        raise NotRun(_("少于两份既有编号又有报告日期的检测报告。"))
+    for (laboratory, prefix), rows in series.items():
+        yield from _inversion_hits(ctx, laboratory, prefix, rows)
+    for laboratory in {lab for lab, _prefix in series}:
+        tests = [t for t in ctx.report.tests if t.laboratory.strip() == laboratory and t.report_no]
+        yield from _embedded_hits(ctx, laboratory, tests)
+        yield from _pattern_hits(ctx, laboratory, tests)
+
+
+def _out_of_order(rows: list[Numbered], slack: int) -> list[Numbered]:
+    """The fewest reports to take out so that dates never run back by more than `slack`."""
+    days = [working_day(r.issued) for r in rows]
+    length, previous = [1] * len(rows), [-1] * len(rows)
+    for i in range(len(rows)):
+        for j in range(i):
+            if days[j] - days[i] <= slack and length[j] + 1 > length[i]:
+                length[i], previous[i] = length[j] + 1, j
+    at = max(range(len(rows)), key=length.__getitem__, default=-1)
+    kept = set()
+    while at >= 0:
+        kept.add(at)
+        at = previous[at]
+    return [r for i, r in enumerate(rows) if i not in kept]
+
+
+def _against_others(
+    ctx: CheckContext, laboratory: str, prefix: str, rows: list[Numbered], slack: int
+) -> list[Numbered]:
+    """Reports whose date lies outside that of close numbers which other plants hold."""
+    if ctx.population is None:
+        return []
+    near = int(ctx.p(SEQUENCE + "near"))
+    identity = (ctx.report.credit_code, ctx.report.year)
+    wrong = []
+    for row in rows:
+        lower, higher = ctx.population.neighbours(laboratory, prefix, row.serial, identity)
+        if lower is None or higher is None or _far(lower, higher, near):
+            continue
+        first, last = working_day(lower.issued), working_day(higher.issued)
+        ordered = last - first >= -slack
+        day = working_day(row.issued)
+        if ordered and not first - slack <= day <= last + slack:
+            wrong.append(row)
+    return wrong
+
+
+def _far(lower: SeriesEntry, higher: SeriesEntry, near: int) -> bool:
+    return higher.serial - lower.serial > near
+
+
+def _inversion_hits(
+    ctx: CheckContext, laboratory: str, prefix: str, rows: list[Numbered]
+) -> Iterator[Hit]:
+    slack = int(ctx.p(SEQUENCE + "working_days"))
+    own = _out_of_order(rows, slack)
+    others = [r for r in _against_others(ctx, laboratory, prefix, rows, slack) if r not in own]
+    wrong = [r.test for r in own + others]
+    if len(wrong) < ctx.p(SEQUENCE + "least"):
+        return
+    yield make_hit(
+        "A",
+        months=[t.month for t in wrong if t.month],
+        cells=test_cells(wrong, "report_no", "issued"),
+        direction=Direction.FAVOURABLE,
+        t_co2=sum(plant_default_effect(ctx, t.generator, (t.month,)) for t in wrong if t.month),
+        root="lab-dates",
+        laboratory=laboratory,
+        numbers="、".join(t.report_no for t in wrong),
+        days=slack,
+        count=len(wrong),
+        series=[{"report_no": r.test.report_no, "issued": r.issued.isoformat()} for r in rows],
+    )
+
+
+def _embedded_date(number: str) -> date | None:
+    """A full date (YYYYMMDD) inside a number."""
+    digits = "".join(c if c.isdigit() else " " for c in number)
+    for word in digits.split():
+        for at in range(len(word) - 7):
+            try:
+                found = date.fromisoformat(word[at : at + 8])
+            except ValueError:
+                continue
+            if 2015 <= found.year <= 2040:
+                return found
+    return None
+
+
+def _embedded_hits(ctx: CheckContext, laboratory: str, tests: list[CoalTest]) -> Iterator[Hit]:
+    """Numbers that hold a date hold the date of one step: learn which, then look for exceptions."""
+    dated = [(t, d) for t in tests if (d := _embedded_date(t.report_no)) is not None]
+    least, share = ctx.p(SEQUENCE + "pattern_least"), ctx.p(SEQUENCE + "pattern_share")
+    if len(dated) < least:
+        return
+    matches = {step: [t for t, d in dated if getattr(t, step) == d] for step in STEPS}
+    step = max(STEPS, key=lambda s: len(matches[s]))
+    if len(matches[step]) < share * len(dated):
+        return
+    wrong = [t for t, d in dated if getattr(t, step) not in (d, None)]
+    if wrong:
+        yield make_hit(
+            "B",
+            months=[t.month for t in wrong if t.month],
+            cells=test_cells(wrong, "report_no", step),
+            root="lab-dates",
+            laboratory=laboratory,
+            numbers="、".join(t.report_no for t in wrong),
+            date_of=step,
+            tests=[described(t) for t in wrong],
+        )
+
+
+def _pattern_hits(ctx: CheckContext, laboratory: str, tests: list[CoalTest]) -> Iterator[Hit]:
+    known = ctx.population.shapes(laboratory) if ctx.population else {}
+    counts = known or Counter(shape(t.report_no) for t in tests)
+    usual = max(counts, key=lambda s: counts[s])
+    total = sum(counts.values())
+    if total < ctx.p(SEQUENCE + "pattern_least") or counts[usual] < total * ctx.p(
+        SEQUENCE + "pattern_share"
+    ):
+        return
+    odd = [t for t in tests if shape(t.report_no) != usual]
+    if len(odd) >= ctx.p(SEQUENCE + "least"):
+        yield make_hit(
+            "C",
+            months=[t.month for t in odd if t.month],
+            cells=test_cells(odd, "report_no"),
+            root="lab-dates",
+            laboratory=laboratory,
+            numbers="、".join(t.report_no for t in odd),
+            pattern=usual,
+            counts=dict(counts),
+        )
+
+
+@check(
+    "LAB-BATCH-DISGUISE",
+    name=_("集中送检伪装成逐月检测"),
+    family=Family.LABORATORY,
+    level="L1",
+    outcomes={
+        "A": Outcome(
+            Severity.CRITICAL,
+            "document",
+            _(
+                "{month_list}月检测呈集中送检特征：{signs}项迹象同时出现（编号相连：{consecutive}；检测机构同期业务多：{busy}；同周收样或出具：{together}）。"
+            ),
+        ),
+        "C": Outcome(
+            Severity.INFO,
+            "document",
+            _(
+                "{month_list}月检测有一项集中送检迹象（编号相连：{consecutive}；同周收样或出具：{together}）。"
+            ),
+        ),
+    },
+    basis=_("2022年生态环境部通报案例：一批煤样分月出具报告；校核目录 LAB-BATCH-DISGUISE"),
+    what=_(
+        "不同月份报告编号几乎相连、而检测机构业务量大；三个月以上样品在7日内收样或出具报告。两项以上为严重。"
+    ),
+    why=_("发现集中送检后伪造逐月送检、逐月检测的报告。"),
+    explain=_("检测机构业务量很小或为客户单列编号的说明；已申报的延迟送检。"),
+    ask=_("检测机构收样登记与报告台账、快递单、仪器原始数据文件、相邻编号报告。"),
+    parameters=("months", "window_days", "serial_gap", "busy_serial", "busy_others"),
+)
+def batch_disguise(ctx: CheckContext) -> Iterator[Hit]:
+    """Signs that tests of several months came from one batch."""
+    tests = [t for t in ctx.report.tests if t.month and (t.received or t.issued)]
+    if len({t.month for t in tests}) < ctx.p(BATCH + "months"):
+        raise NotRun(_("有收样或报告日期的检测不足三个月。"))
+    run, busy = _consecutive(ctx)
+    crowd = _together(ctx, tests)
+    signs = sum((bool(run), bool(run and busy), bool(crowd)))
+    if not signs:
+        return
+    shown = run + [t for t in crowd if t not in run]
+    yield make_hit(
+        "A" if signs > 1 else "C",
+        months=[t.month for t in shown if t.month],
+        cells=test_cells(shown, "report_no", "received"),
+        direction=Direction.FAVOURABLE,
+        t_co2=sum(
+            plant_default_effect(ctx, g, (m,))
+            for g, m in {(t.generator, t.month) for t in shown}
+            if m
+        ),
+        root="lab-dates",
+        signs=signs,
+        consecutive="、".join(t.report_no for t in run) or "0",
+        busy=busy,
+        together="、".join(str(t.month) for t in crowd) or "0",
+        tests=[described(t) for t in shown],
+    )
+
+
+def _consecutive(ctx: CheckContext) -> tuple[list[CoalTest], int]:
+    """The longest run of nearly consecutive numbers over enough months, and the series' volume.
+
+    A small laboratory that serves one plant numbers it 1 to 12 in all honesty: what contradicts
+    the dates is a series that had thousands of numbers, or of which other plants hold numbers.
+    """
+    gap, least = ctx.p(BATCH + "serial_gap"), ctx.p(BATCH + "months")
+    best: list[CoalTest] = []
+    busy = 0
+    for (laboratory, prefix), rows in by_series(ctx).items():
+        for run in _runs(rows, int(gap)):
+            months = {r.test.month for r in run}
+            if len(months) >= least and len(run) > len(best):
+                best = [r.test for r in run]
+                busy = _others(ctx, laboratory, prefix, run[0].serial)
+    return best, busy
+
+
+def _runs(rows: list[Numbered], gap: int) -> Iterator[list[Numbered]]:
+    run: list[Numbered] = []
+    for row in rows:
+        if run and row.serial - run[-1].serial > gap:
+            yield run
+            run = []
+        run.append(row)
+    yield run
+
+
+def _others(ctx: CheckContext, laboratory: str, prefix: str, serial: int) -> int:
+    """How many other reports the series must hold: by the number itself, or by other plants."""
+    identity = (ctx.report.credit_code, ctx.report.year)
+    if ctx.population is not None:
+        held: int = ctx.population.series_size(laboratory, prefix, identity)
+        if held >= ctx.p(BATCH + "busy_others"):
+            return held
+    return serial if serial >= ctx.p(BATCH + "busy_serial") else 0
+
+
+def _together(ctx: CheckContext, tests: list[CoalTest]) -> list[CoalTest]:
+    """Most tests received (else issued) within the window, if of enough different months."""
+    window, least = int(ctx.p(BATCH + "window_days")), ctx.p(BATCH + "months")
+    best: list[CoalTest] = []
+    for step in ("received", "issued"):
+        rows: list[tuple[date, Any]] = sorted(
+            ((d, t) for t in tests if (d := getattr(t, step)) is not None),
+            key=lambda pair: pair[0],
+        )
+        start = 0
+        for end, (day, _test) in enumerate(rows):
+            while (day - rows[start][0]).days > window:
+                start += 1
+            crowd = [t for _day, t in rows[start : end + 1]]
+            if len({t.month for t in crowd}) >= least and len(crowd) > len(best):
+                best = crowd
+    return best

@@ -1,0 +1,240 @@
+"""What reports have in common: test reports, their values, laboratory series, monthly values.
+
+Built once from all the reports that are looked at together (or from rows of the database) so that
+a check on one report only looks things up. A report is identified by (credit code, year): its
+versions are one report, and the last one given counts.
+"""
+
+import re
+from bisect import bisect_left
+from collections import defaultdict
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass, field
+from datetime import date
+from decimal import Decimal
+from itertools import combinations
+from typing import Generic, NamedTuple, TypeVar
+
+from emitters.facts import MONTHS, CoalTest, ReportFacts
+
+Identity = tuple[str, int]
+# Two values of one group in one key: any four equal values out of eight lie twice in one group, any
+# three out of six as well, so looking up pairs finds every candidate.
+LAB_GROUPS = (("mt", "aad", "cad"), ("mad", "vad", "qgrad"), ("stad", "had"))
+MONTH_GROUPS = (("fc", "ncv", "c_ar"), ("gen", "heat", "hours"))
+LAB_VALUES = tuple(name for group in LAB_GROUPS for name in group)
+MONTH_VALUES = tuple(name for group in MONTH_GROUPS for name in group)
+DEFAULT = "缺省值"
+
+
+class LabRef(NamedTuple):
+    """One test of one report. `values` in order of `LAB_VALUES`; None where not given."""
+
+    credit_code: str
+    year: int
+    unit_name: str
+    row: int
+    generator: str
+    month: int | None
+    sample_no: str
+    report_no: str
+    laboratory: str
+    issued: date | None
+    values: tuple[Decimal | None, ...]
+
+    @property
+    def identity(self) -> Identity:
+        """The report it stands in."""
+        return self.credit_code, self.year
+
+
+class MonthRef(NamedTuple):
+    """One generator month. `values` in order of `MONTH_VALUES`; None where not free to vary."""
+
+    credit_code: str
+    year: int
+    unit_name: str
+    generator: str
+    month: int
+    values: tuple[Decimal | None, ...]
+
+    @property
+    def identity(self) -> Identity:
+        """The report it stands in."""
+        return self.credit_code, self.year
+
+
+Ref = TypeVar("Ref", LabRef, MonthRef)
+
+
+class SeriesEntry(NamedTuple):
+    """One number of a laboratory's series."""
+
+    serial: int
+    issued: date
+    identity: Identity
+
+
+def split_number(number: str) -> tuple[str, int] | None:
+    """Series and serial of a report number: `MZ2024-04252` → (`MZ2024-`, 4252)."""
+    found = re.fullmatch(r"(.*?)(\d{1,12})", number.strip())
+    return (found[1], int(found[2])) if found else None
+
+
+def shape(number: str) -> str:
+    """A report number with its digits blanked: `MZ2024-04252` → `MZ9999-99999`."""
+    return re.sub(r"\d", "9", number.strip())
+
+
+def lab_ref(report: ReportFacts, test: CoalTest) -> LabRef:
+    """The comparable part of a test."""
+    return LabRef(
+        report.credit_code,
+        report.year,
+        report.unit_name,
+        test.row,
+        test.generator,
+        test.month,
+        test.sample_no.strip(),
+        test.report_no.strip(),
+        test.laboratory.strip(),
+        test.issued,
+        tuple(getattr(test, name) for name in LAB_VALUES),
+    )
+
+
+def month_refs(report: ReportFacts) -> Iterator[MonthRef]:
+    """Generator months with the values that a plant is free to report: no defaults, no zeros."""
+    for generator in report.generators:
+        main = next(iter(generator.fuels), None)
+        for month in MONTHS:
+            values: list[Decimal | None] = []
+            for code in MONTH_GROUPS[0]:
+                declared = main is None or (code != "fc" and main.method(code) == DEFAULT)
+                values.append(None if declared else main.value(code, month))  # type: ignore[union-attr]
+            values += [generator.value(code, month) for code in MONTH_GROUPS[1]]
+            free = tuple(
+                v if v and not (i == 5 and v % 24 == 0) else None for i, v in enumerate(values)
+            )
+            if sum(v is not None for v in free) >= 3:
+                yield MonthRef(
+                    report.credit_code,
+                    report.year,
+                    report.unit_name,
+                    generator.number,
+                    month,
+                    free,
+                )
+
+
+def _pairs(
+    names: Sequence[str], groups: Sequence[Sequence[str]], values: Sequence[Decimal | None]
+) -> Iterator[tuple[str, str, Decimal, Decimal]]:
+    known = dict(zip(names, values, strict=True))
+    for group in groups:
+        for a, b in combinations(group, 2):
+            left, right = known[a], known[b]
+            if left is not None and right is not None:
+                yield a, b, left, right
+
+
+def equal_values(names: Sequence[str], a: Ref, b: Ref) -> dict[str, Decimal]:
+    """Values that two rows share to the last digit."""
+    rows = zip(names, a.values, b.values, strict=True)
+    return {n: x for n, x, y in rows if x is not None and x == y}
+
+
+@dataclass
+class TwinIndex(Generic[Ref]):
+    """Rows by pairs of values; `twins` finds the rows that share at least so many values."""
+
+    names: Sequence[str]
+    groups: Sequence[Sequence[str]]
+    _by_pair: dict[tuple[str, str, Decimal, Decimal], list[Ref]] = field(
+        default_factory=lambda: defaultdict(list)
+    )
+
+    def add(self, ref: Ref) -> None:
+        """Index one row."""
+        for key in _pairs(self.names, self.groups, ref.values):
+            self._by_pair[key].append(ref)
+
+    def twins(self, ref: Ref, least: int) -> Iterator[tuple[Ref, dict[str, Decimal]]]:
+        """Other rows with at least `least` equal values, each once, in order of their place."""
+        seen = {ref}
+        for key in _pairs(self.names, self.groups, ref.values):
+            for other in self._by_pair.get(key, ()):
+                if other not in seen:
+                    seen.add(other)
+                    shared = equal_values(self.names, ref, other)
+                    if len(shared) >= least:
+                        yield other, shared
+
+
+def lab_index(refs: Iterable[LabRef]) -> TwinIndex[LabRef]:
+    """Index of test results."""
+    index: TwinIndex[LabRef] = TwinIndex(LAB_VALUES, LAB_GROUPS)
+    for ref in refs:
+        index.add(ref)
+    return index
+
+
+def month_index(refs: Iterable[MonthRef]) -> TwinIndex[MonthRef]:
+    """Index of generator months."""
+    index: TwinIndex[MonthRef] = TwinIndex(MONTH_VALUES, MONTH_GROUPS)
+    for ref in refs:
+        index.add(ref)
+    return index
+
+
+class Population:
+    """Lookups over all the reports given together. Never changed after it was built."""
+
+    def __init__(self, tests: Iterable[LabRef], months: Iterable[MonthRef]) -> None:
+        """From rows of any source; one version of each report."""
+        kept = list(tests)
+        self.tests = lab_index(kept)
+        self.months = month_index(months)
+        self._numbers: dict[tuple[str, str], list[LabRef]] = defaultdict(list)
+        self._shapes: dict[str, dict[str, int]] = defaultdict(lambda: defaultdict(int))
+        series: dict[tuple[str, str], list[SeriesEntry]] = defaultdict(list)
+        for ref in kept:
+            if not ref.report_no or not ref.laboratory:
+                continue
+            self._numbers[ref.laboratory, ref.report_no].append(ref)
+            self._shapes[ref.laboratory][shape(ref.report_no)] += 1
+            parts = split_number(ref.report_no)
+            if parts and ref.issued:
+                entry = SeriesEntry(parts[1], ref.issued, ref.identity)
+                series[ref.laboratory, parts[0]].append(entry)
+        self._series = {key: sorted(rows) for key, rows in series.items()}
+
+    @classmethod
+    def from_reports(cls, reports: Iterable[ReportFacts]) -> "Population":
+        """From facts; of several versions of one report the last one counts."""
+        latest = {(r.credit_code, r.year): r for r in reports}
+        tests = [lab_ref(r, t) for r in latest.values() for t in r.tests]
+        return cls(tests, (m for r in latest.values() for m in month_refs(r)))
+
+    def with_number(self, laboratory: str, report_no: str) -> list[LabRef]:
+        """Tests under that number of that laboratory."""
+        return self._numbers.get((laboratory, report_no), [])
+
+    def shapes(self, laboratory: str) -> dict[str, int]:
+        """How often the laboratory uses each shape of number."""
+        return self._shapes.get(laboratory, {})
+
+    def series_size(self, laboratory: str, prefix: str, without: Identity) -> int:
+        """How many numbers of the series other reports hold."""
+        rows = self._series.get((laboratory, prefix), [])
+        return sum(1 for row in rows if row.identity != without)
+
+    def neighbours(
+        self, laboratory: str, prefix: str, serial: int, without: Identity
+    ) -> tuple[SeriesEntry | None, SeriesEntry | None]:
+        """The nearest lower and higher numbers of the series in other reports."""
+        rows = self._series.get((laboratory, prefix), [])
+        at = bisect_left(rows, serial, key=lambda row: row.serial)
+        lower = next((r for r in reversed(rows[:at]) if r.identity != without), None)
+        higher = next((r for r in rows[at:] if r.serial > serial and r.identity != without), None)
+        return lower, higher
