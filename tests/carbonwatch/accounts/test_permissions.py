@@ -1,4 +1,4 @@
-"""Roles are lists of known permissions; administrators are separated from business and each other."""
+"""Roles are lists of known permissions; administrators are kept apart."""
 
 import pytest
 

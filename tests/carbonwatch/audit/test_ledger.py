@@ -82,9 +82,9 @@ def test_an_entry_needs_a_time_with_its_zone():
 def test_what_is_rolled_back_leaves_no_trace(settings):
     with transaction.atomic():
         record("kept", None, None, NOW)
-    with pytest.raises(ZeroDivisionError), transaction.atomic():
+    with transaction.atomic():
         record("lost", None, None, NOW)
-        _ = 1 / 0
+        transaction.set_rollback(True)
     assert list(AuditEvent.objects.values_list("action", flat=True)) == ["kept"]
     assert AuditHead.objects.get().count == 1
     lines = settings.LEDGER_ANCHOR.read_text().splitlines()

@@ -1,4 +1,4 @@
-"""A superuser past the triggers: whatever is done to the chain is found, the first bad entry named."""
+"""Whatever a superuser does to the chain is found, the first bad entry named."""
 
 import random
 from contextlib import contextmanager

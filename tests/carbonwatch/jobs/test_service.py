@@ -1,4 +1,4 @@
-"""A job is done once, whoever dies or comes late; a file that keeps killing its reader is refused."""
+"""A job is done once, whoever dies or comes late; a deadly file is refused."""
 
 from contextlib import suppress
 from datetime import timedelta
@@ -36,6 +36,12 @@ def effect(job):
     target = Organisation.objects.get(pk=job.target_id)
     target.name += "+"
     target.save()
+
+
+@transaction.atomic
+def store(job):
+    effect(job)
+    service.finish(job)
 
 
 @pytest.fixture
@@ -137,15 +143,11 @@ def test_who_lost_the_lease_cannot_finish_and_is_undone(rename):
     quick = service.claim(job.pk, now + LATER)
     with pytest.raises(LeaseLost):
         service.progress(slow, 80)
-    with pytest.raises(LeaseLost), transaction.atomic():
-        effect(slow)
-        service.finish(slow)
-    with transaction.atomic():
-        effect(quick)
-        service.finish(quick)
-    with pytest.raises(LeaseLost), transaction.atomic():
-        effect(slow)
-        service.finish(slow)
+    with pytest.raises(LeaseLost):
+        store(slow)
+    store(quick)
+    with pytest.raises(LeaseLost):
+        store(slow)
     assert target_of(job).name == "厂+"
 
 
