@@ -9,6 +9,13 @@ from dataclasses import dataclass, field
 from datetime import date
 from decimal import Decimal
 from functools import cached_property
+from typing import TYPE_CHECKING, Any
+
+from carbonwatch.params.values import Parameters
+
+if TYPE_CHECKING:  # both are built from these facts
+    from emitters.calc.records import Accounts
+    from emitters.population import Population
 
 MONTHS = range(1, 13)
 
@@ -234,12 +241,12 @@ class CheckContext:
     """
 
     report: ReportFacts
-    accounts: "object"  # emitters.calc.accounts.Accounts of the report
-    params: "object"  # carbonwatch.params.values.Parameters
+    accounts: "Accounts"  # of the report
+    params: Parameters
     history: tuple[ReportFacts, ...] = ()
-    population: "object | None" = None  # emitters.population.Population
+    population: "Population | None" = None
     registry: Mapping[str, Mapping[str, object]] | None = None
 
-    def p(self, key: str, month: int = 1) -> object:
+    def p(self, key: str, month: int = 1) -> Any:
         """A dated parameter at a month of the reporting year."""
-        return self.params.get(key, date(self.report.year, month, 1))  # type: ignore[attr-defined]
+        return self.params.get(key, date(self.report.year, month, 1))

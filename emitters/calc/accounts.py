@@ -36,11 +36,15 @@ def _generator(generator: Generator, params: Parameters, year: int) -> Generator
     fuels = tuple(fuel_account(use) for use in generator.fuels)
     bought = purchased(generator, params, year)
     burnt = [
-        _sum_or_none([month.t_co2 for f in fuels if (month := f.months[i]) is not None]) for i in range(12)
+        _sum_or_none([month.t_co2 for f in fuels if (month := f.months[i]) is not None])
+        for i in range(12)
     ]
     totals = tuple(_sum_or_none([burnt[i], bought[i]]) for i in range(12))
     heat = tuple(
-        sum((m.heat_gj for f in fuels if (m := f.months[i]) is not None and m.heat_gj is not None), ZERO)
+        sum(
+            (m.heat_gj for f in fuels if (m := f.months[i]) is not None and m.heat_gj is not None),
+            ZERO,
+        )
         for i in range(12)
     )
     given = allocation.drivers(generator, fuels, params, year)
@@ -93,4 +97,5 @@ def account(report: ReportFacts, params: Parameters) -> Accounts:
         allowance_steps=steps,
         obligation_t=obligation,
         price=_price(params, report.year),
+        params=params,
     )

@@ -79,7 +79,9 @@ def load_factor_correction(rule: Mapping[str, Any], share: Decimal) -> Decimal:
 def _load_correction(
     generator: Generator, code: str, rule: Mapping[str, Any], load: Decimal | None
 ) -> Decimal | None:
-    in_scope = code in rule["classes"] and (not rule["products"] or generator.product in rule["products"])
+    in_scope = code in rule["classes"] and (
+        not rule["products"] or generator.product in rule["products"]
+    )
     if not in_scope:
         return ONE
     return None if load is None else load_factor_correction(rule, load / HUNDRED)
@@ -128,7 +130,9 @@ def corrections(
         slope = heat["gas" if given.code == "IV" else "coal"]
         factors.append(("Fr", ONE - slope * given.heat_ratio / HUNDRED))
     if given.code != "IV":
-        load = _load_correction(generator, given.code, params.get("correction.load", year), given.load)
+        load = _load_correction(
+            generator, given.code, params.get("correction.load", year), given.load
+        )
         if load is None:
             return None
         factors.append(("Ff", load))
@@ -155,7 +159,9 @@ def allowance(
             rounding.allowance(power),
         ),
         AllowancePart(
-            "heat", (("Qh", given.heat), ("Bh", heat_mark)), rounding.allowance(given.heat * heat_mark)
+            "heat",
+            (("Qh", given.heat), ("Bh", heat_mark)),
+            rounding.allowance(given.heat * heat_mark),
         ),
     )
     return parts[0].t + parts[1].t, parts

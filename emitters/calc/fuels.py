@@ -1,34 +1,21 @@
 """Emissions of fuels and of purchased power (guideline formulas F1, F2, F5)."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from datetime import date
 from decimal import Decimal
 
 from carbonwatch.params.values import Parameters, Value
 from emitters.calc import rounding
 from emitters.calc.records import FuelAccount, FuelMonth
-from emitters.facts import COAL, FuelUse, Generator
+from emitters.facts import FuelUse, Generator
 
 ZERO = Decimal(0)
-_STATE_FACTOR = {"solid": "coal", "liquid": "oil", "gas": "gas"}
 
 
-def fuel_defaults(params: Parameters, on: date) -> Mapping[str, Value]:
-    """The table of common fossil fuels by Chinese name; values hold `ncv`, `cc`, `of`, `state`."""
-    return {
-        value.value["name"]: value
-        for key, values in params.by_key.items()
-        if key.startswith("fuel.")
-        for value in values
-        if value.covers(on)
-    }
-
-
-def oxidation_key(fuel: str, defaults: Mapping[str, Value]) -> str:
-    """The parameter that holds the oxidation rate of a fuel: `oxidation.coal|oil|gas`."""
-    known = defaults.get(fuel)
-    state = "solid" if fuel == COAL or known is None else known.value["state"]
-    return f"oxidation.{_STATE_FACTOR[state]}"
+def fuel_default(params: Parameters, name: str, on: date) -> Value | None:
+    """A fuel of the table of common fossil fuels by its Chinese name (`ncv`, `cc`, `of`, `state`)."""
+    code = params.get("fuel.names", on).get(name)
+    return None if code is None else params.find(f"fuel.{code}", on)
 
 
 def combustion(fc: Decimal, c_ar: Decimal, of: Decimal) -> Decimal:
@@ -85,7 +72,11 @@ def grid_factors(params: Parameters, on: date) -> tuple[Decimal, ...]:
     """The grid factors that may be used: the one in force, or all candidates while it is unknown."""
     in_force = params.maybe("grid.factor", on)
     candidates = tuple(params.maybe("grid.factor.candidates", on) or ())
-    return (in_force, *(c for c in candidates if c != in_force)) if in_force is not None else candidates
+    return (
+        (in_force, *(c for c in candidates if c != in_force))
+        if in_force is not None
+        else candidates
+    )
 
 
 def grid_factor(generator: Generator, month: int, allowed: Sequence[Decimal]) -> Decimal | None:

@@ -3,10 +3,10 @@
 Tuples of twelve are January to December; None means that the report does not say enough.
 """
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from decimal import Decimal
 
-from carbonwatch.params.values import Value
+from carbonwatch.params.values import Parameters, Value
 from emitters.facts import FuelUse, Generator, ReportFacts
 
 
@@ -118,6 +118,7 @@ class Accounts:
     allowance_steps: tuple[AllowanceStep, ...]
     obligation_t: Decimal
     price: Value | None
+    params: Parameters = field(repr=False, compare=False)
 
     def of(self, number: str) -> GeneratorAccount | None:
         """The account of a generator (None when the report has no such number)."""

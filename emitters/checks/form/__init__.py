@@ -1,0 +1,1 @@
+"""Group A: completeness and form."""

@@ -1,0 +1,199 @@
+"""Acceptance and risk score of a report (check catalogue §12), laid out so that it can be redone by
+hand: p = strength × direction × materiality for every result; R = min(cap, 1 − Π(1 − p)) for every
+family of proof; score = 100 × (1 − Π(1 − R)). A score is a reason to look, never a finding of fraud.
+"""
+
+from collections.abc import Iterable
+from dataclasses import asdict, dataclass
+from decimal import ROUND_HALF_UP, Decimal
+from typing import Any
+
+from carbonwatch.checks.registry import Check, Direction, Family, Hit, Severity
+from carbonwatch.checks.runner import RunReport
+from carbonwatch.params.values import Parameters
+from emitters.calc.accounts import Accounts
+
+ZERO, ONE, HUNDRED = Decimal(0), Decimal(1), Decimal(100)
+_DOCUMENTS = {"document", "source"}
+
+
+@dataclass(frozen=True, slots=True)
+class Part:
+    """One result: p = s × d × m. `counted` is False for a result whose root cause another one stands
+    for already."""
+
+    check: str
+    letter: str
+    generator: str
+    strength: str
+    s: Decimal
+    d: Decimal
+    m: Decimal
+    p: Decimal
+    root: str
+    counted: bool
+
+
+@dataclass(frozen=True, slots=True)
+class FamilyRisk:
+    """One family of proof: `raw` = 1 − Π(1 − p) of the counted parts, `r` = min(cap, raw)."""
+
+    family: str
+    cap: Decimal
+    raw: Decimal
+    r: Decimal
+    parts: tuple[Part, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class RiskScore:
+    """`score` 0–100 (1 decimal), `band` red|amber|green, `acceptance`
+    acceptable|explain|not_acceptable. `t_at_stake` tCO2 and `allowance_at_stake` t: each root cause
+    once, unfavourable ones left out; `money` CNY at `price`, None without a price. `crashed` holds
+    the checks that failed to run: they block like a fatal result."""
+
+    score: Decimal
+    band: str
+    acceptance: str
+    families: tuple[FamilyRisk, ...]
+    t_at_stake: Decimal
+    allowance_at_stake: Decimal
+    money: Decimal | None
+    price: dict[str, Any] | None
+    crashed: tuple[str, ...]
+
+    def as_json(self) -> dict[str, Any]:
+        """The explanation as stored: decimals as text."""
+        return _plain(asdict(self))  # type: ignore[no-any-return]
+
+
+def _plain(value: Any) -> Any:
+    if isinstance(value, Decimal):
+        return str(value)
+    if isinstance(value, dict):
+        return {k: _plain(v) for k, v in value.items()}
+    if isinstance(value, list | tuple):
+        return [_plain(v) for v in value]
+    return value
+
+
+def _rounded(value: Decimal, places: int) -> Decimal:
+    return value.quantize(Decimal(1).scaleb(-places), ROUND_HALF_UP)
+
+
+def _materiality(check: Check, hit: Hit, year_t: Decimal, rule: dict[str, Decimal]) -> Decimal:
+    """clip(Δt / (2 % of annual emissions), 0.3, 1); proof by documents counts in full."""
+    strength = check.outcomes[hit.letter].strength
+    if check.family == Family.LABORATORY or strength in _DOCUMENTS:
+        return ONE
+    full = rule["full_share"] * year_t
+    share = (hit.t_co2 + hit.t_allowance) / full if full > 0 else ONE
+    return _rounded(max(rule["floor"], min(ONE, share)), 3)
+
+
+def _parts(run: RunReport, accounts: Accounts, params: Parameters) -> list[tuple[Check, Part]]:
+    year = accounts.report.year
+    strengths, directions = params.get("score.strength", year), params.get("score.direction", year)
+    materiality = params.get("score.materiality", year)
+    found: list[tuple[Check, Part]] = []
+    best: dict[str, Decimal] = {}
+    for check, hit in run.hits:
+        strength = check.outcomes[hit.letter].strength
+        s, d = strengths[strength], directions[hit.direction.value]
+        m = _materiality(check, hit, accounts.t_exact, materiality)
+        p = _rounded(s * d * m, 4)
+        part = Part(
+            check.code, hit.letter, hit.generator, strength, s, d, m, p, hit.root, counted=True
+        )
+        found.append((check, part))
+        if hit.root:
+            best[hit.root] = max(best.get(hit.root, ZERO), p)
+    return _once_per_root(found, best)
+
+
+def _once_per_root(
+    found: Iterable[tuple[Check, Part]], best: dict[str, Decimal]
+) -> list[tuple[Check, Part]]:
+    """Of the results of one root cause only the strongest counts (the first of equals)."""
+    taken: set[str] = set()
+    kept: list[tuple[Check, Part]] = []
+    for check, part in found:
+        counts = not part.root or (part.root not in taken and part.p == best[part.root])
+        if part.root and counts:
+            taken.add(part.root)
+        fields = {name: getattr(part, name) for name in Part.__slots__}
+        kept.append((check, Part(**{**fields, "counted": counts})))
+    return kept
+
+
+def _families(parts: list[tuple[Check, Part]], caps: dict[str, Decimal]) -> tuple[FamilyRisk, ...]:
+    groups: dict[str, list[Part]] = {}
+    for check, part in parts:
+        groups.setdefault(check.family.value, []).append(part)
+    risks = []
+    for family in sorted(groups):
+        left = ONE
+        for part in groups[family]:
+            left *= ONE - part.p if part.counted else ONE
+        raw = _rounded(ONE - left, 4)
+        risks.append(
+            FamilyRisk(family, caps[family], raw, min(caps[family], raw), tuple(groups[family]))
+        )
+    return tuple(risks)
+
+
+def _band(score: Decimal, families: tuple[FamilyRisk, ...], rule: dict[str, Decimal]) -> str:
+    counted = [p for f in families for p in f.parts if p.counted]
+    kinds = sum(1 for f in families if f.r > 0)
+    proven = kinds >= rule["red_families"] or any(p.strength == "source" for p in counted)
+    if score >= rule["red"] and proven:
+        return "red"
+    return "amber" if score >= rule["amber"] else "green"
+
+
+def acceptance(run: RunReport) -> str:
+    """Any fatal or crashed check: not acceptable; any critical: to be explained; else acceptable."""
+    severities = {check.outcomes[hit.letter].severity for check, hit in run.hits}
+    if run.crashed or Severity.FATAL in severities:
+        return "not_acceptable"
+    return "explain" if Severity.CRITICAL in severities else "acceptable"
+
+
+def at_stake(hits: Iterable[Hit], name: str) -> Decimal:
+    """Tonnes (`t_co2` | `t_allowance`) that the results could hide: the largest of every root cause,
+    what harms the enterprise left out."""
+    roots: dict[str, Decimal] = {}
+    free = ZERO
+    for hit in hits:
+        if hit.direction == Direction.UNFAVOURABLE:
+            continue
+        tonnes: Decimal = getattr(hit, name)
+        if hit.root:
+            roots[hit.root] = max(roots.get(hit.root, ZERO), tonnes)
+        else:
+            free += tonnes
+    return sum(roots.values(), free)
+
+
+def score(run: RunReport, accounts: Accounts, params: Parameters) -> RiskScore:
+    """Score the results of a run on one report."""
+    year = accounts.report.year
+    families = _families(_parts(run, accounts, params), params.get("score.caps", year))
+    left = ONE
+    for family in families:
+        left *= ONE - family.r
+    value = _rounded(HUNDRED * (ONE - left), 1)
+    hits = [hit for _check, hit in run.hits]
+    tonnes, allowances = at_stake(hits, "t_co2"), at_stake(hits, "t_allowance")
+    price = accounts.price
+    return RiskScore(
+        score=value,
+        band=_band(value, families, params.get("score.bands", year)),
+        acceptance=acceptance(run),
+        families=families,
+        t_at_stake=tonnes,
+        allowance_at_stake=allowances,
+        money=None if price is None else _rounded((tonnes + allowances) * price.value, 2),
+        price=None if price is None else price.snapshot(),
+        crashed=tuple(sorted(run.crashed)),
+    )
