@@ -1,7 +1,8 @@
 """`python -m carbonwatch.runtime.launch`: the whole system on one machine (`make run`).
 
-Starts the servers that `DATABASE_URL` and `REDIS_URL` do not name, migrates, loads parameters and,
-into an empty database, a made-up province; then web, worker and beat. TERM and Ctrl-C stop all.
+Starts the servers that `DATABASE_URL` and `REDIS_URL` do not name, migrates, loads parameters, then
+starts web, worker and beat, and fills an empty database with a made-up province (not with
+`DEMO=no`). TERM and Ctrl-C stop all.
 What an earlier launcher left behind after a `kill -9` is ended first.
 """
 
@@ -25,6 +26,7 @@ HOST = "127.0.0.1"
 WEB_READY_SECONDS = 60.0
 PYTHON = sys.executable
 SERVERS = {"postgres", "redis"}
+ROOT_FOLDER = {"cwd": locations.ROOT}
 
 
 class CannotStart(RuntimeError):
@@ -77,7 +79,7 @@ def require_free_port(port: int) -> None:
 
 def manage(*arguments: str, env: dict[str, str]) -> None:
     """Run one management command to its end, with its lines in the log."""
-    child = Child(arguments[0], [PYTHON, "manage.py", *arguments], env, {"cwd": locations.ROOT})
+    child = Child(arguments[0], [PYTHON, "manage.py", *arguments], env, ROOT_FOLDER)
     child.start()
     try:
         while child.exit_code() is None:
@@ -95,16 +97,12 @@ def program_parts(port: int, env: dict[str, str]) -> list[Child]:
     web = [PYTHON, "-m", "gunicorn", "carbonwatch.wsgi", "--bind", f"{HOST}:{port}"]
     web += ["--workers", "2", "--threads", "4", "--timeout", "120", "--graceful-timeout", "10"]
     web += ["--no-control-socket", "--log-level", "warning"]
-    celery = [PYTHON, "-m", "celery", "-A", "carbonwatch"]
+    celery = [PYTHON, "-m", "celery", "-A", "carbonwatch", "--quiet"]
     worker = [*celery, "worker", "--concurrency", "2", "--without-gossip", "--without-mingle"]
     schedule = locations.var_dir() / "beat-schedule"
     beat = [*celery, "beat", "--schedule", str(schedule), "--pidfile", ""]
-    options = {"cwd": locations.ROOT}
-    return [
-        Child("web", web, env, options),
-        Child("worker", worker, env, options),
-        Child("beat", beat, env, options),
-    ]
+    commands = {"web": web, "worker": worker, "beat": beat}
+    return [Child(name, command, env, ROOT_FOLDER) for name, command in commands.items()]
 
 
 def answers(port: int) -> bool:
@@ -117,7 +115,13 @@ def answers(port: int) -> bool:
 
 def environment() -> dict[str, str]:
     """Of all children: unbuffered lines, UTF-8 everywhere."""
-    return {**os.environ, "PYTHONUNBUFFERED": "1", "PYTHONUTF8": "1"}
+    # Celery warns at length when root starts it, as happens in a bare container.
+    return {
+        **os.environ,
+        "PYTHONUNBUFFERED": "1",
+        "PYTHONUTF8": "1",
+        "PYTHONWARNINGS": "ignore::UserWarning",
+    }
 
 
 def start(supervisor: Supervisor, port: int, began: float) -> None:
@@ -131,11 +135,17 @@ def start(supervisor: Supervisor, port: int, began: float) -> None:
     parts = program_parts(port, env)
     supervisor.add(*(part.start() for part in parts))
     _wait_for_web(parts[0], port)
-    manage("demo_accounts", env=env)
     say("run", f"CarbonWatch: http://{HOST}:{port}/ (after {time.monotonic() - began:.1f} s)")
+    if env.get("DEMO") != "no":
+        fill(supervisor, env)
     say("run", "Ctrl-C stops everything.")
-    seed = Child("seed", [PYTHON, "manage.py", "seed_demo", "--if-empty"], env)
+
+
+def fill(supervisor: Supervisor, env: dict[str, str]) -> None:
+    """A made-up province into an empty database, while people can already sign in."""
+    seed = Child("seed", [PYTHON, "manage.py", "seed_demo", "--if-empty"], env, ROOT_FOLDER)
     supervisor.add(seed.start(), once=True)
+    manage("demo_accounts", env=env)
 
 
 def _wait_for_web(web: Child, port: int) -> None:

@@ -131,11 +131,12 @@ def postgres_child(*, durable: bool = True) -> Child:
         [str(POSTGRES_BIN / "postgres"), "-D", str(locations.postgres_dir()), *options],
         env={"PATH": os.environ.get("PATH", ""), **LOCALE_FREE},
         options={"cwd": "/", **_as_server_user()},
+        quiet=not durable,
         stop_signal=signal.SIGINT,  # the "fast" shutdown: ends sessions, writes a checkpoint
     )
 
 
-def redis_child() -> Child:
+def redis_child(*, quiet: bool = False) -> Child:
     """The server as a child; with append-only storage a killed one keeps what it acknowledged."""
     options = [
         "--port",
@@ -154,7 +155,7 @@ def redis_child() -> Child:
         "everysec",
     ]
     options += ["--save", "", "--databases", "16", "--loglevel", "warning"]
-    return Child("redis", [str(REDIS_SERVER), *options])
+    return Child("redis", [str(REDIS_SERVER), *options], quiet=quiet)
 
 
 def _connects(database: str) -> bool:
@@ -195,10 +196,10 @@ def _create_database() -> None:
     connection.close()
 
 
-def start_redis() -> Child:
+def start_redis(*, quiet: bool = False) -> Child:
     """Start and wait until it answers (it reads its log of writes first)."""
     prepare_folders()
-    child = redis_child().start()
+    child = redis_child(quiet=quiet).start()
     if (
         not wait_until(lambda: child.exit_code() is not None or _pings(), READY_SECONDS)
         or child.exit_code() is not None
@@ -222,7 +223,7 @@ def start_missing(
             children.insert(0, start_postgres(durable=durable))
             urls["DATABASE_URL"] = locations.embedded_database_url()
         if not env.get("REDIS_URL"):
-            children.insert(0, start_redis())
+            children.insert(0, start_redis(quiet=not durable))
             urls["REDIS_URL"] = locations.embedded_redis_url()
     except BaseException:
         stop(children)

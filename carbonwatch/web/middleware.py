@@ -18,6 +18,7 @@ CONNECTION_CLASSES = (
     "57P0",
     "53",
 )  # connection lost, shutting down or starting, too many connections
+UNLOGGED = ("/healthz", "/readyz")  # asked every few seconds
 TITLE = "系统暂时无法使用"
 TEXT = "数据库正在恢复，您刚才的操作没有保存。请稍候一两分钟后重试；已提交成功的内容不会丢失。"
 TITLE_EN = "The system is briefly unavailable"
@@ -107,7 +108,8 @@ class RequestLog:
         response = self.get_response(request)
         response["X-Request-ID"] = request_id
         actor = getattr(request, "actor", None)
-        log.info(
+        log.log(
+            logging.DEBUG if request.path in UNLOGGED else logging.INFO,
             "%s %s %s",
             request.method,
             request.path,

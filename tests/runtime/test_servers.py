@@ -2,6 +2,7 @@
 
 import os
 import signal
+import tempfile
 import time
 
 import psycopg2
@@ -14,10 +15,11 @@ pytestmark = pytest.mark.services
 
 
 @pytest.fixture
-def own_var(monkeypatch, tmp_path_factory):
-    folder = tmp_path_factory.mktemp("v")
-    monkeypatch.setenv("CARBONWATCH_VAR", str(folder))
-    return folder
+def own_var(monkeypatch):
+    # Not below pytest's own folder: every new session closes that one to other OS users.
+    with tempfile.TemporaryDirectory(prefix="cw-") as folder:
+        monkeypatch.setenv("CARBONWATCH_VAR", folder)
+        yield folder
 
 
 def kill_hard(child):
