@@ -41,8 +41,9 @@ class Quality:
     inherent: float
     heat_shift: float
 
-    def gross_dry(self) -> float:
-        """Gross heating value, dry, GJ/t."""
+    def gross_dry(self, *, ash: float | None = None) -> float:
+        """Gross heating value, dry, GJ/t, at another dry ash where given."""
+        a = self.ash if ash is None else ash
         oxygen = 100 - self.carbon - self.hydrogen - self.nitrogen - self.sulphur
         pure = (
             0.3491 * self.carbon
@@ -51,15 +52,14 @@ class Quality:
             - 0.1034 * oxygen
             - 0.0151 * self.nitrogen
         )
-        return (pure * (100 - self.ash) / 100 - 0.0211 * self.ash) * (1 + self.heat_shift)
+        return (pure * (100 - a) / 100 - 0.0211 * a) * (1 + self.heat_shift)
 
     def net_as_received(self, *, ash: float | None = None, moisture: float | None = None) -> float:
         """Net heating value as received, GJ/t, at another ash or moisture where given."""
         a = self.ash if ash is None else ash
         m = self.moisture if moisture is None else moisture
-        gross = self.gross_dry() + (self.ash - a) * (self.gross_dry() + 2.1) / (100 - self.ash)
         hydrogen = self.hydrogen * (100 - a) / 100
-        return (gross - 0.206 * hydrogen) * (100 - m) / 100 - 0.023 * m
+        return (self.gross_dry(ash=a) - 0.206 * hydrogen) * (100 - m) / 100 - 0.023 * m
 
 
 # Low and high of carbon, hydrogen, volatile (dry ash-free), ash (dry), total and inherent moisture.

@@ -1,6 +1,7 @@
 """The laboratory: what a composite sample yields, with its noise, its dates and its numbers."""
 
 from datetime import date, timedelta
+from decimal import Decimal
 from functools import lru_cache
 from random import Random
 
@@ -60,12 +61,6 @@ def analyse(
     `sent` overrides the day of sending (backlogs). Repeatability as GB/T 476 and GB/T 213 allow.
     """
     lab = laboratory(lab_index)
-    ash, mt = composite(record)
-    mad = min(quality.inherent + rng.gauss(0, 0.25), mt - 0.5)
-    dry, pure = (100 - mad) / 100, (100 - mad) / 100 * (100 - ash) / 100
-    gross = quality.gross_dry() + (quality.ash - ash) * (quality.gross_dry() + 2.1) / (
-        100 - quality.ash
-    )
     end = month_end(year, record.month)
     out = sent or workdays_after(end, rng.randint(1, 4))
     received = workdays_after(out, rng.choice((0, 1, 1, 2)))
@@ -83,18 +78,29 @@ def analyse(
         report_no=report_number(lab.prefix, issued, plant, position, record.month),
         laboratory=lab.name,
         certificate=lab.certificate,
-        mt=rounded(mt, 2),
-        mad=rounded(mad, 2),
-        aad=rounded(ash * dry + rng.gauss(0, 0.12), 2),
-        vad=rounded(quality.volatile * pure + rng.gauss(0, 0.2), 2),
-        stad=rounded(max(0.2, quality.sulphur * pure + rng.gauss(0, 0.05)), 2),
-        had=rounded(quality.hydrogen * pure + rng.gauss(0, 0.04), 2),
-        cad=rounded(quality.carbon * pure + rng.gauss(0, 0.18), 2),
-        qgrad=rounded(gross * dry + rng.gauss(0, 0.08), 3),
-        qnetar=rounded(0, 3),
-        car=rounded(0, 4),
         tester=rng.choice(lab.testers),
         reviewer=rng.choice(lab.reviewers),
+        **_results(rng, record, quality),
     )
     sample.convert()
     return sample
+
+
+def _results(rng: Random, record: UnitMonth, quality: Quality) -> dict[str, Decimal]:
+    """Air-dry results with the laboratory's noise; what is as received follows by conversion."""
+    ash, mt = composite(record)
+    mad = min(quality.inherent + rng.gauss(0, 0.35), mt - 0.5)
+    dry, pure = (100 - mad) / 100, (100 - mad) / 100 * (100 - ash) / 100
+    gross = quality.gross_dry(ash=ash)
+    return {
+        "mt": rounded(mt, 2),
+        "mad": rounded(mad, 2),
+        "aad": rounded(ash * dry + rng.gauss(0, 0.12), 2),
+        "vad": rounded(quality.volatile * pure + rng.gauss(0, 0.2), 2),
+        "stad": rounded(max(0.2, quality.sulphur * pure + rng.gauss(0, 0.05)), 2),
+        "had": rounded(quality.hydrogen * pure + rng.gauss(0, 0.06), 2),
+        "cad": rounded(quality.carbon * pure + rng.gauss(0, 0.18), 2),
+        "qgrad": rounded(gross * dry + rng.gauss(0, 0.08), 3),
+        "qnetar": rounded(0, 3),
+        "car": rounded(0, 4),
+    }

@@ -7,7 +7,7 @@ from random import Random
 
 from emitters.facts import ReportFacts
 from emitters.simulator.book import Book
-from emitters.simulator.cheating import STRENGTHS, Attempt, Strength, Way
+from emitters.simulator.cheating import STRENGTHS, Attempt, Strength, Way, measures
 from emitters.simulator.closing import close
 from emitters.simulator.falsify import WAYS, Truth, falsify
 from emitters.simulator.plants import CITIES, Plant, make_plant
@@ -83,11 +83,12 @@ def _fates(rng: Random, plants: Sequence[Plant], years: Sequence[int]) -> list[F
     events = [e for e in ODDITIES if e != "mine_mouth"]  # that is a kind of plant
     for n in range(round(len(free) * _ODD_SHARE)):
         event = events[n % len(events)]
-        index = next((i for i in free if _suits(plants[i], event)), None)
-        if index is not None:
-            free.remove(index)
-            for year in rng.sample(list(years), 1 if event == "new_unit" else min(2, len(years))):
-                fates[index].odd[year] = event
+        for index in free:
+            if fit := [y for y in years if _suits(plants[index], y, event)]:
+                free.remove(index)
+                count = 1 if event == "new_unit" else min(len(fit), rng.choice((1, 2)))
+                fates[index].odd = dict.fromkeys(rng.sample(fit, count), event)
+                break
     return fates
 
 
@@ -102,16 +103,18 @@ def _cheat(rng: Random, plant: Plant, way: Way, years: Sequence[int]) -> Fate | 
     return Fate(false=dict.fromkeys(fit[start : start + length], strength), way=way.code)
 
 
-def _suits(plant: Plant, event: str) -> bool:
-    """Whether an oddity can happen to a plant."""
+def _suits(plant: Plant, year: int, event: str) -> bool:
+    """Whether an oddity can happen to a plant in a year."""
     if event == "new_unit":
         return len(plant.generators) > 1
-    if event == "retrofit":
-        return plant.kind != "back_pressure"
     if event == "deep_peaking":
         return plant.kind in ("coal", "mine_mouth", "chp")
-    coal_only = ("new_supplier", "holiday_backlog", "changed_lab", "lost_samples", "stocktake")
-    return event not in coal_only or bool(plant.mines)
+    if event in ("holiday_backlog", "changed_lab", "lost_samples"):
+        # The default of 非常规燃煤 is not settled (regulation.md §2.1): no lost samples there.
+        return measures(plant, year) and not (event == "lost_samples" and plant.kind == "cfb")
+    if event in ("new_supplier", "stocktake", "typing_slip"):
+        return bool(plant.mines)
+    return event != "retrofit" or plant.kind != "back_pressure"
 
 
 def _with_new_unit(plant: Plant, fate: Fate) -> Plant:

@@ -45,13 +45,13 @@ def honest_year(
     if plant.mines:
         qualities = _coal_months(rng, plant, state, scenario)
         _burn(rng, plant, year, units, qualities)
-        for book in books:
-            book.quality = qualities
+        for unit_book in books:
+            unit_book.quality = qualities
         _sample(rng, plant, year, books, state, scenario)
     else:
         _burn_gas(rng, units)
-    for book, runs in units:
-        _split_heat(book, runs)
+    for unit_book, runs in units:
+        _split_heat(unit_book, runs)
     yard = _keep_yard(rng, plant, books, state, scenario)
     note = "".join(NOTES.get(event, "") for event in sorted(scenario.events))
     book = Book(plant, year, books, yard, note, show_daily=year >= plant.daily_from)
@@ -102,7 +102,8 @@ def _coal_months(rng: Random, plant: Plant, state: State, scenario: Scenario) ->
                 ash=mix.ash + steady * rng.gauss(0, 0.9),
                 moisture=mix.moisture + wet,
                 carbon=mix.carbon + steady * rng.gauss(0, 0.15),
-                sulphur=mix.sulphur * math.exp(rng.gauss(0, 0.08)),
+                hydrogen=mix.hydrogen + steady * rng.gauss(0, 0.05),
+                sulphur=mix.sulphur * math.exp(steady * rng.gauss(0, 0.2)),
             )
         )
     return found
@@ -250,9 +251,9 @@ def _slip(rng: Random, book: Book) -> None:
 
 
 def _swapped(text: str) -> str:
-    """The first two different neighbouring digits before the point, swapped."""
+    """Two different neighbouring digits swapped, at the thousands or below."""
     head, _, tail = text.partition(".")
-    for n in range(len(head) - 1):
+    for n in range(max(0, len(head) - 4), len(head) - 1):
         if head[n] != head[n + 1] and head[n + 1] != "0":
             return f"{head[:n]}{head[n + 1]}{head[n]}{head[n + 2 :]}.{tail}"
     return text

@@ -1,11 +1,13 @@
 """The model's coal and machines stay inside what nature allows (checks.md §11)."""
 
+from dataclasses import replace
+from datetime import date
 from decimal import Decimal as D
 from random import Random
 
 import pytest
 
-from emitters.simulator import Scenario, make_plant, simulate
+from emitters.simulator import Scenario, State, make_plant, simulate
 from emitters.simulator.coal import Quality
 
 BANDS = {  # heating value GJ/t, carbon per heat tC/GJ, total moisture %
@@ -81,3 +83,38 @@ def test_holiday_backlog_sends_two_months_at_once():
     facts = simulate(plant, 2024, None, Scenario(frozenset({"holiday_backlog"})))
     first = {t.month: t.sent for t in facts.tests if t.generator == "1#"}
     assert first[1] == first[2] != first[3]
+
+
+def test_lost_samples_follow_the_rule_of_the_year():
+    plant = next(
+        p
+        for p in (make_plant(Random(s), 1, "210100", "chp") for s in range(99))
+        if p.measured_from == 2019
+    )
+    for year, default in ((2020, D("0.03356")), (2022, None), (2024, D("0.03085"))):
+        facts = simulate(plant, year, None, Scenario(frozenset({"lost_samples"})))
+        coal = facts.generators[0].fuels[0]
+        tested = {t.month for t in facts.tests if t.generator == "1#"}
+        lost = {m for m, v in coal.series["fc"].filled() if v} - tested
+        assert lost
+        for month in lost:
+            cc = coal.value("cc", month)
+            # 2021 and 2022: the mean of the measured months stands in, far below the default.
+            assert cc == default if default else D("0.025") < cc < D("0.028")
+
+
+def test_new_unit_reports_from_its_month():
+    plant = make_plant(Random(8), 1, "210100", "coal")
+    unit = replace(plant.generators[0], commissioned=date(2024, 6, 12))
+    plant = replace(plant, generators=(unit,))
+    gen = simulate(plant, 2024).generators[0].production["gen"]
+    assert gen.months[:5] == (None,) * 5
+    assert gen[6] > 0
+
+
+def test_retrofit_lasts():
+    plant = make_plant(Random(3), 1, "210100", "coal")
+    state = State.of(plant)
+    before = simulate(plant, 2022, state).generators[0].production["b_power"].annual
+    simulate(plant, 2023, state, Scenario(frozenset({"retrofit"})))
+    assert simulate(plant, 2024, state).generators[0].production["b_power"].annual < before
