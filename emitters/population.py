@@ -9,13 +9,12 @@ import re
 from bisect import bisect_left
 from collections import defaultdict
 from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import dataclass, field
 from datetime import date
 from decimal import Decimal
 from itertools import combinations
 from typing import Generic, NamedTuple, TypeVar
 
-from emitters.facts import MONTHS, CoalTest, ReportFacts
+from emitters.facts import COAL, CoalTest, Generator, ReportFacts
 
 Identity = tuple[str, int]
 # Two values of one group in one key: any four equal values out of eight lie twice in one group, any
@@ -25,10 +24,15 @@ MONTH_GROUPS = (("fc", "ncv", "c_ar"), ("gen", "heat", "hours"))
 LAB_VALUES = tuple(name for group in LAB_GROUPS for name in group)
 MONTH_VALUES = tuple(name for group in MONTH_GROUPS for name in group)
 DEFAULT = "缺省值"
+_EMPTY: tuple[Decimal | None, ...] = (None,) * 12
 
 
 class LabRef(NamedTuple):
-    """One test of one report. `values` in order of `LAB_VALUES`; None where not given."""
+    """One test of one report. `values` in order of `LAB_VALUES`; None where not given.
+
+    `heat_gap` is how far the plant's own heating value of the month lies from the test's, in GJ/t:
+    of two holders of one test it tells whose coal was tested. None when either is missing.
+    """
 
     credit_code: str
     year: int
@@ -40,6 +44,7 @@ class LabRef(NamedTuple):
     report_no: str
     laboratory: str
     issued: date | None
+    heat_gap: Decimal | None
     values: tuple[Decimal | None, ...]
 
     @property
@@ -65,6 +70,7 @@ class MonthRef(NamedTuple):
 
 
 Ref = TypeVar("Ref", LabRef, MonthRef)
+Pair = tuple[int, int, Decimal | None, Decimal | None]
 
 
 class SeriesEntry(NamedTuple):
@@ -99,43 +105,58 @@ def lab_ref(report: ReportFacts, test: CoalTest) -> LabRef:
         test.report_no.strip(),
         test.laboratory.strip(),
         test.issued,
+        _heat_gap(report, test),
         tuple(getattr(test, name) for name in LAB_VALUES),
     )
 
 
+def _heat_gap(report: ReportFacts, test: CoalTest) -> Decimal | None:
+    if test.qnetar is None or test.month is None:
+        return None
+    own = [
+        ncv
+        for g in report.generators
+        if test.generator in ("", g.number)
+        for use in g.fuels
+        if use.fuel == COAL and (ncv := use.value("ncv", test.month))
+    ]
+    return min((abs(ncv - test.qnetar) for ncv in own), default=None)
+
+
 def month_refs(report: ReportFacts) -> Iterator[MonthRef]:
-    """Generator months with the values that a plant is free to report: no defaults, no zeros."""
+    """Generator months with the values that a plant is free to report.
+
+    Defaults, zeros and whole days of running hours repeat in all honesty and are left out.
+    """
     for generator in report.generators:
-        main = next(iter(generator.fuels), None)
-        for month in MONTHS:
-            values: list[Decimal | None] = []
-            for code in MONTH_GROUPS[0]:
-                declared = main is None or (code != "fc" and main.method(code) == DEFAULT)
-                values.append(None if declared else main.value(code, month))  # type: ignore[union-attr]
-            values += [generator.value(code, month) for code in MONTH_GROUPS[1]]
-            free = tuple(
-                v if v and not (i == 5 and v % 24 == 0) else None for i, v in enumerate(values)
-            )
-            if sum(v is not None for v in free) >= 3:
+        for month, row in enumerate(zip(*_columns(generator), strict=True), 1):
+            values = tuple(v or None for v in row)
+            hours = values[-1]
+            if hours is not None and hours % 24 == 0:
+                values = (*values[:-1], None)
+            if values.count(None) <= len(values) - 3:
                 yield MonthRef(
                     report.credit_code,
                     report.year,
                     report.unit_name,
                     generator.number,
                     month,
-                    free,
+                    values,
                 )
 
 
-def _pairs(
-    names: Sequence[str], groups: Sequence[Sequence[str]], values: Sequence[Decimal | None]
-) -> Iterator[tuple[str, str, Decimal, Decimal]]:
-    known = dict(zip(names, values, strict=True))
-    for group in groups:
-        for a, b in combinations(group, 2):
-            left, right = known[a], known[b]
-            if left is not None and right is not None:
-                yield a, b, left, right
+def _columns(generator: Generator) -> list[tuple[Decimal | None, ...]]:
+    """The months of the values of `MONTH_VALUES` for the main fuel."""
+    main = next(iter(generator.fuels), None)
+    columns: list[tuple[Decimal | None, ...]] = []
+    for code in MONTH_GROUPS[0]:
+        row = main.get(code) if main else None
+        declared = row is None or (code != "fc" and row.method == DEFAULT)
+        columns.append(_EMPTY if declared or row is None else row.months)
+    for code in MONTH_GROUPS[1]:
+        row = generator.production.get(code)
+        columns.append(row.months if row else _EMPTY)
+    return columns
 
 
 def equal_values(names: Sequence[str], a: Ref, b: Ref) -> dict[str, Decimal]:
@@ -144,47 +165,37 @@ def equal_values(names: Sequence[str], a: Ref, b: Ref) -> dict[str, Decimal]:
     return {n: x for n, x, y in rows if x is not None and x == y}
 
 
-@dataclass
 class TwinIndex(Generic[Ref]):
     """Rows by pairs of values; `twins` finds the rows that share at least so many values."""
 
-    names: Sequence[str]
-    groups: Sequence[Sequence[str]]
-    _by_pair: dict[tuple[str, str, Decimal, Decimal], list[Ref]] = field(
-        default_factory=lambda: defaultdict(list)
-    )
+    def __init__(self, groups: Sequence[Sequence[str]], refs: Iterable[Ref] = ()) -> None:
+        """Rows whose `values` follow the names of the groups in order."""
+        self.names = tuple(name for group in groups for name in group)
+        at = {name: i for i, name in enumerate(self.names)}
+        self._slots = [(at[a], at[b]) for group in groups for a, b in combinations(group, 2)]
+        self._by_pair: dict[Pair, list[Ref]] = {}
+        for ref in refs:
+            for key in self._keys(ref):
+                self._by_pair.setdefault(key, []).append(ref)
 
-    def add(self, ref: Ref) -> None:
-        """Index one row."""
-        for key in _pairs(self.names, self.groups, ref.values):
-            self._by_pair[key].append(ref)
+    def _keys(self, ref: Ref) -> list[Pair]:
+        values = ref.values
+        return [
+            (i, j, values[i], values[j])
+            for i, j in self._slots
+            if values[i] is not None and values[j] is not None
+        ]
 
     def twins(self, ref: Ref, least: int) -> Iterator[tuple[Ref, dict[str, Decimal]]]:
         """Other rows with at least `least` equal values, each once, in order of their place."""
-        seen = {ref}
-        for key in _pairs(self.names, self.groups, ref.values):
+        seen: set[Ref] = set()
+        for key in self._keys(ref):
             for other in self._by_pair.get(key, ()):
-                if other not in seen:
+                if other is not ref and other not in seen:
                     seen.add(other)
                     shared = equal_values(self.names, ref, other)
-                    if len(shared) >= least:
+                    if len(shared) >= least and other != ref:
                         yield other, shared
-
-
-def lab_index(refs: Iterable[LabRef]) -> TwinIndex[LabRef]:
-    """Index of test results."""
-    index: TwinIndex[LabRef] = TwinIndex(LAB_VALUES, LAB_GROUPS)
-    for ref in refs:
-        index.add(ref)
-    return index
-
-
-def month_index(refs: Iterable[MonthRef]) -> TwinIndex[MonthRef]:
-    """Index of generator months."""
-    index: TwinIndex[MonthRef] = TwinIndex(MONTH_VALUES, MONTH_GROUPS)
-    for ref in refs:
-        index.add(ref)
-    return index
 
 
 class Population:
@@ -192,9 +203,10 @@ class Population:
 
     def __init__(self, tests: Iterable[LabRef], months: Iterable[MonthRef]) -> None:
         """From rows of any source; one version of each report."""
-        kept = list(tests)
-        self.tests = lab_index(kept)
-        self.months = month_index(months)
+        kept, rows = list(tests), list(months)
+        self._identities = {r.identity for r in (*kept, *rows)}
+        self.tests: TwinIndex[LabRef] = TwinIndex(LAB_GROUPS, kept)
+        self.months: TwinIndex[MonthRef] = TwinIndex(MONTH_GROUPS, rows)
         self._numbers: dict[tuple[str, str], list[LabRef]] = defaultdict(list)
         self._shapes: dict[str, dict[str, int]] = defaultdict(lambda: defaultdict(int))
         series: dict[tuple[str, str], list[SeriesEntry]] = defaultdict(list)
@@ -207,7 +219,7 @@ class Population:
             if parts and ref.issued:
                 entry = SeriesEntry(parts[1], ref.issued, ref.identity)
                 series[ref.laboratory, parts[0]].append(entry)
-        self._series = {key: sorted(rows) for key, rows in series.items()}
+        self._series = {key: sorted(entries) for key, entries in series.items()}
 
     @classmethod
     def from_reports(cls, reports: Iterable[ReportFacts]) -> "Population":
@@ -215,6 +227,10 @@ class Population:
         latest = {(r.credit_code, r.year): r for r in reports}
         tests = [lab_ref(r, t) for r in latest.values() for t in r.tests]
         return cls(tests, (m for r in latest.values() for m in month_refs(r)))
+
+    def knows(self, report: ReportFacts) -> bool:
+        """Whether a version of that report is part of the population."""
+        return (report.credit_code, report.year) in self._identities
 
     def with_number(self, laboratory: str, report_no: str) -> list[LabRef]:
         """Tests under that number of that laboratory."""

@@ -168,12 +168,17 @@ def _opening_hits(ctx: CheckContext, ledger: StockLedger) -> Iterator[Hit]:
         )
 
 
+def _out_of_balance(ctx: CheckContext, ledger: StockLedger, month: int) -> bool:
+    allowed = ctx.p(STOCK + "residual_share") * (_used(ctx, ledger, month) or ZERO)
+    residual = _residual(ctx, ledger, month) or ZERO
+    return abs(residual) > max(allowed, ctx.p(STOCK + "residual_t"))
+
+
 def _residual_hits(ctx: CheckContext, ledger: StockLedger, months: list[int]) -> Iterator[Hit]:
-    share, floor = ctx.p(STOCK + "residual_share"), ctx.p(STOCK + "residual_t")
     bad, hidden, largest = [], ZERO, ZERO
     for month in months:
-        residual = _residual(ctx, ledger, month) or ZERO
-        if abs(residual) > max(share * (_used(ctx, ledger, month) or ZERO), floor):
+        if _out_of_balance(ctx, ledger, month):
+            residual = _residual(ctx, ledger, month) or ZERO
             bad.append(month)
             hidden += residual
             largest = max(largest, residual, key=abs)
@@ -192,12 +197,14 @@ def _residual_hits(ctx: CheckContext, ledger: StockLedger, months: list[int]) ->
 
 
 def _plug_hits(ctx: CheckContext, ledger: StockLedger, months: list[int]) -> Iterator[Hit]:
-    """Coal that left the books unburnt over the year; a stocktake may be two days of burn off."""
+    """Coal that left the books unburnt over the year; a stocktake may be two days of burn off.
+
+    A month that is out of balance has its own result: one slip of a key is not a year of plugs.
+    """
     used = sum((_used(ctx, ledger, m) or ZERO for m in months), ZERO)
-    plug = sum(
-        ((_residual(ctx, ledger, m) or ZERO) - (ledger.value("adj", m) or ZERO) for m in months),
-        ZERO,
-    )
+    small = [m for m in months if not _out_of_balance(ctx, ledger, m)]
+    plug = sum((_residual(ctx, ledger, m) or ZERO for m in small), ZERO)
+    plug -= sum((ledger.value("adj", m) or ZERO for m in small), ZERO)
     days = sum(month_days(ctx.report.year, m) for m in months)
     limit = max(ctx.p(STOCK + "plug_share"), ctx.p(STOCK + "days_burn") / days)
     if used > 0 and plug > limit * used:

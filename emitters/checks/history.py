@@ -151,7 +151,7 @@ def _corrected(ctx: CheckContext, year: Year) -> Decimal | None:
             Severity.CRITICAL,
             "history",
             _(
-                "机组{generator}折算供电热耗较{base_year}年下降{change}%，超过{limit}%，未申报改造等事项。"
+                "机组{generator}折算供电热耗较{base_year}年下降（{before}→{now}GJ/MWh），相当于少用燃料{change}%，超过{limit}%，未申报改造等事项。"
             ),
         ),
         "B": Outcome(
@@ -244,7 +244,8 @@ def _compared(
     told: list[dict[str, Any]] = []
     accused = list(_carbon_hits(ctx, account, now, before, carbon, told))
     accused += _rate_hits(ctx, account, now, last, rate, told)
-    total = rate + carbon + of
+    declared = has_event(ctx) and rate <= ctx.p(P + "event_cap")
+    total = carbon + of + (ZERO if declared else rate)
     if not accused and total > ctx.p(P + "sum"):
         accused.append(
             _hit("B", account, last, total, ctx.p(P + "sum"), "four-factor", heat_rate=rate,
@@ -334,10 +335,14 @@ def _carbon_hits(
 
 
 def _rate_change(ctx: CheckContext, now: Year, last: Year) -> Decimal:
-    """Fall of the corrected heat rate in percent, less what the change of heat share may add."""
+    """Fall of the corrected heat rate, in percent of the fuel of power and heat together.
+
+    What the change of heat share may add is taken off. The power part of a back-pressure unit is
+    small, and so is what its heat rate can hide.
+    """
     if min(now.hours, last.hours) < ctx.p(P + "min_hours"):
         return ZERO
-    change = _fall(_corrected(ctx, now), _corrected(ctx, last))
+    change = _fall(_corrected(ctx, now), _corrected(ctx, last)) * (1 - now.heat_share)
     doubt = ctx.p(P + "share_doubt") * abs(now.heat_share - last.heat_share)
     return max(change - doubt, ZERO) if change > 0 else min(change + doubt, ZERO)
 

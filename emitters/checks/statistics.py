@@ -1,5 +1,6 @@
 """Group F: patterns. They rank, and never by themselves make a report unacceptable."""
 
+from collections import defaultdict
 from collections.abc import Iterator, Sequence
 from decimal import Decimal
 from typing import Any
@@ -18,10 +19,11 @@ from emitters.checks.support import (
     rounded,
 )
 from emitters.facts import CheckContext, Generator
-from emitters.population import MonthRef, month_index, month_refs
+from emitters.population import MONTH_GROUPS, MonthRef, TwinIndex, month_refs
 
 TUPLE = "check.STA-REPEAT-TUPLE."
 SMOOTH = "check.STA-LOW-VARIANCE."
+Twin = tuple[MonthRef, MonthRef, dict[str, Decimal]]
 PRODUCED = ("gen", "heat", "hours")
 
 
@@ -51,38 +53,55 @@ def repeat_tuple(ctx: CheckContext) -> Iterator[Hit]:
     refs = list(month_refs(ctx.report))
     if not refs:
         raise NotRun(_("没有三项以上可比较的月度数值。"))
-    past = [m for h in ctx.history for m in month_refs(h)]
-    index, least = month_index([*refs, *past]), int(ctx.p(TUPLE + "least"))
+    known, least = ctx.population, int(ctx.p(TUPLE + "least"))
+    past = [m for h in ctx.history if not (known and known.knows(h)) for m in month_refs(h)]
+    index = TwinIndex(MONTH_GROUPS, [*refs, *past])
+    cases: dict[tuple[Any, ...], list[Twin]] = defaultdict(list)
     told: set[frozenset[Any]] = set()
     for ref in refs:
         found = list(index.twins(ref, least))
-        if ctx.population is not None:
-            others = ctx.population.months.twins(ref, least)
-            found += [(o, s) for o, s in others if o.credit_code != ref.credit_code]
+        if known is not None:
+            others = known.months.twins(ref, least)
+            found += [(o, s) for o, s in others if o.identity != ref.identity]
         for other, shared in found:
             pair = frozenset({(*r.identity, r.generator, r.month) for r in (ref, other)})
             if pair not in told:
                 told.add(pair)
-                yield _tuple_hit(ctx, ref, other, shared)
+                cases[ref.generator, other.identity].append((ref, other, shared))
+    for twins in cases.values():
+        yield _tuple_hit(ctx, twins)
 
 
-def _tuple_hit(
-    ctx: CheckContext, ref: MonthRef, other: MonthRef, shared: dict[str, Decimal]
-) -> Hit:
-    generator = ctx.report.generator(ref.generator)
-    own = other.identity == ref.identity
-    where = "" if other.credit_code == ref.credit_code else f"{other.unit_name} "
+def _tuple_hit(ctx: CheckContext, twins: list[Twin]) -> Hit:
+    """One result for all months that repeat rows of one other report."""
+    first, twin, values = twins[0]
+    generator = ctx.report.generator(first.generator)
+    rows = [row for ref, other, _shared in twins for row in (ref, other)]
+    where = "" if twin.credit_code == first.credit_code else f"{twin.unit_name} "
     return make_hit(
         "A",
-        generator=ref.generator,
-        months={ref.month, other.month} if own else {ref.month},
-        cells=_value_cells(generator, ref.month, shared) if generator else (),
+        generator=first.generator,
+        months=[r.month for r in rows if r.identity == first.identity],
+        cells=[
+            cell
+            for ref, _other, shared in twins
+            if generator is not None
+            for cell in _value_cells(generator, ref.month, shared)
+        ],
         root="repeat",
-        count=len(shared),
-        uses=f"{where}{other.year}-{other.month:02d} {other.generator}",
-        fields="、".join(f"{name}={value}" for name, value in shared.items()),
-        shared=shared,
-        other={"credit_code": other.credit_code, "year": other.year, "month": other.month},
+        count=len(values),
+        uses="；".join(f"{where}{o.year}-{o.month:02d} {o.generator}" for _r, o, _s in twins),
+        fields="、".join(f"{name}={value}" for name, value in values.items()),
+        pairs=[
+            {
+                "month": ref.month,
+                "credit_code": other.credit_code,
+                "other_year": other.year,
+                "other_month": other.month,
+                "shared": shared,
+            }
+            for ref, other, shared in twins
+        ],
     )
 
 

@@ -10,8 +10,8 @@ from carbonwatch.checks.registry import Family, Hit, NotRun, Outcome, Severity, 
 from emitters.checks.laboratory.dates import test_cells
 from emitters.checks.support import make_hit
 from emitters.facts import CheckContext, CoalTest
+from emitters.population import LAB_GROUPS, LabRef, TwinIndex, equal_values, lab_ref
 from emitters.population import LAB_VALUES as NAMES
-from emitters.population import LabRef, TwinIndex, equal_values, lab_index, lab_ref
 
 REUSE = "check.LAB-REPORT-REUSE."
 VALUES = "check.LAB-VALUE-REUSE."
@@ -38,6 +38,11 @@ VALUES = "check.LAB-VALUE-REUSE."
             "document",
             _("检测报告编号{number}一份报告含相邻两个月的样品：{uses}。"),
         ),
+        "D": Outcome(
+            Severity.INFO,
+            "document",
+            _("检测报告编号{number}也被他处使用（{uses}），但只有本报告的自测热值与之相符。"),
+        ),
     },
     basis=_(
         "检验检测机构监督管理办法（市场监管总局令第39号）：一份报告对应一次检测；"
@@ -49,31 +54,44 @@ VALUES = "check.LAB-VALUE-REUSE."
     why=_("发现一份检测卖给两家、一份报告顶两个月、改号改值的副本。"),
     explain=_("多台机组共用入炉煤的申报；检测机构更正重发函。"),
     ask=_("检测报告原件、检测机构报告台账。"),
-    parameters=("sample_length",),
+    parameters=("sample_length", "owner_ratio"),
 )
 def report_reuse(ctx: CheckContext) -> Iterator[Hit]:
     """Report numbers, and sample numbers within the enterprise, that occur twice."""
     tests = [t for t in ctx.report.tests if t.report_no.strip() or t.sample_no.strip()]
     if not tests:
         raise NotRun(_("没有填写报告编号的煤样检测。"))
-    refs = {t.row: lab_ref(ctx.report, t) for t in tests}
-    past = [lab_ref(h, t) for h in ctx.history for t in h.tests]
-    told: set[tuple[int, ...]] = set()
-    for key, rows in _same_number(ctx, refs.values(), past).items():
-        mine = tuple(sorted(r.row for r in rows if r.identity == _identity(ctx)))
-        letter = _verdict(rows)
-        if letter and mine not in told:
-            told.add(mine)
-            yield _reuse_hit(ctx, letter, key[-1], rows, [t for t in tests if t.row in mine])
+    groups = _same_number(ctx, [lab_ref(ctx.report, t) for t in tests])
+    identity = _identity(ctx)
+    pairs = [
+        (own, other)
+        for rows in groups.values()
+        for own in rows
+        for other in rows
+        if own.identity == identity != other.identity
+    ]
+    owned = _owned(ctx, pairs)
+    cases: dict[tuple[str, frozenset[Any]], list[tuple[str, list[LabRef]]]] = defaultdict(list)
+    for (_kind, _laboratory, number), rows in groups.items():
+        elsewhere = frozenset(r.identity for r in rows) - {identity}
+        letter = "D" if elsewhere and elsewhere <= owned else _verdict(rows)
+        if letter:
+            cases[letter, elsewhere].append((number, rows))
+    for (letter, _elsewhere), uses in cases.items():
+        yield _reuse_hit(ctx, letter, uses, tests)
+
+
+def _past(ctx: CheckContext) -> list[LabRef]:
+    """Tests of the enterprise's other years, as far as the population does not hold them."""
+    known = ctx.population
+    return [lab_ref(h, t) for h in ctx.history if not (known and known.knows(h)) for t in h.tests]
 
 
 def _identity(ctx: CheckContext) -> tuple[str, int]:
     return ctx.report.credit_code, ctx.report.year
 
 
-def _same_number(
-    ctx: CheckContext, refs: Iterable[LabRef], past: list[LabRef]
-) -> dict[tuple[str, str, str], list[LabRef]]:
+def _same_number(ctx: CheckContext, refs: list[LabRef]) -> dict[tuple[str, str, str], list[LabRef]]:
     """Tests of this report by laboratory and number, with the other places that number is used."""
     groups: dict[tuple[str, str, str], list[LabRef]] = defaultdict(list)
     shortest = ctx.p(REUSE + "sample_length")
@@ -82,7 +100,7 @@ def _same_number(
             groups["report", ref.laboratory, ref.report_no].append(ref)
         if len(ref.sample_no) >= shortest:
             groups["sample", ref.laboratory, ref.sample_no].append(ref)
-    for ref in past:
+    for ref in _past(ctx):
         if ("report", ref.laboratory, ref.report_no) in groups:
             groups["report", ref.laboratory, ref.report_no].append(ref)
     if ctx.population is not None:
@@ -91,7 +109,33 @@ def _same_number(
                 known = {r.identity for r in rows}
                 found = ctx.population.with_number(laboratory, number)
                 rows += [r for r in found if r.identity not in known]
-    return {key: rows for key, rows in groups.items() if len(rows) > 1}
+    doubled = {key: rows for key, rows in groups.items() if len(rows) > 1}
+    reports = {
+        frozenset(r.row for r in rows) for key, rows in doubled.items() if key[0] == "report"
+    }
+    return {
+        key: rows
+        for key, rows in doubled.items()
+        if key[0] == "report" or frozenset(r.row for r in rows) not in reports
+    }
+
+
+def _owned(ctx: CheckContext, pairs: Iterable[tuple[LabRef, LabRef]]) -> set[tuple[str, int]]:
+    """Other reports that use tests of *this* one's coal.
+
+    A test fits the heating values of the plant whose coal was tested, and not the other's.
+    """
+    gaps: dict[tuple[str, int], list[tuple[Any, Any]]] = defaultdict(list)
+    for own, other in pairs:
+        if own.heat_gap is not None and other.heat_gap is not None:
+            gaps[other.identity].append((own.heat_gap, other.heat_gap))
+    ratio, least = ctx.p(REUSE + "owner_ratio"), ctx.p("check.LAB-INHOUSE-GAP.bias")
+    return {
+        identity
+        for identity, rows in gaps.items()
+        if (theirs := sum(b for _a, b in rows)) > least * len(rows)
+        and theirs > ratio * sum(a for a, _b in rows)
+    }
 
 
 def _verdict(rows: list[LabRef]) -> str:
@@ -133,16 +177,21 @@ def _uses(ctx: CheckContext, rows: Iterable[LabRef]) -> str:
 
 
 def _reuse_hit(
-    ctx: CheckContext, letter: str, number: str, rows: list[LabRef], mine: list[CoalTest]
+    ctx: CheckContext,
+    letter: str,
+    uses: list[tuple[str, list[LabRef]]],
+    tests: list[CoalTest],
 ) -> Hit:
+    numbers = {number for number, _rows in uses}
+    mine = [t for t in tests if numbers & {t.report_no.strip(), t.sample_no.strip()}]
     return make_hit(
         letter,
         months=[t.month for t in mine if t.month],
         cells=test_cells(mine, "report_no"),
-        root=f"lab-report:{number}",
-        number=number,
-        uses=_uses(ctx, rows),
-        places=[_place(r) for r in rows],
+        root="lab-report",
+        number="、".join(sorted(numbers)),
+        uses=_uses(ctx, [r for _number, rows in uses for r in rows]),
+        places=[_place(r) for _number, rows in uses for r in rows],
     )
 
 
@@ -162,17 +211,22 @@ def _reuse_hit(
             "statistics",
             _("{month_list}月之间各有{count}项以内检测结果完全相同。"),
         ),
+        "C": Outcome(
+            Severity.INFO,
+            "document",
+            _("{month_list}月检测结果有{count}项与{uses}相同，但只有本报告的自测热值与之相符。"),
+        ),
     },
     basis=_(
         "不同煤样的一组检测值不可能在全部小数位上相同；单项相同很常见，故只比较成组值（校核目录§13）"
     ),
     what=_(
-        "八项检测值（Mar、Mad、Aad、Vad、Stad、Had、Cad、Qgr,ad）两两比较，相同四项以上为严重，两三项为提示。"
+        "八项检测值（Mar、Mad、Aad、Vad、Stad、Had、Cad、Qgr,ad）两两比较，相同四项以上（与其他报告五项以上）为严重，两三项为提示。"
     ),
     why=_("发现编造、抄用的检测结果。"),
     explain=_("多台机组共用煤场同月同样；检测机构说明。"),
     ask=_("仪器原始数据文件、留存样复测。"),
-    parameters=("vector", "least", "few"),
+    parameters=("vector", "least", "least_others", "few"),
 )
 def value_reuse(ctx: CheckContext) -> Iterator[Hit]:
     """Sets of results that occur twice in other months, years or enterprises."""
@@ -185,29 +239,34 @@ def value_reuse(ctx: CheckContext) -> Iterator[Hit]:
     if not tests:
         raise NotRun(_("没有六项以上结果的煤样检测。"))
     refs = [lab_ref(ctx.report, t) for t in tests.values()]
-    past = [lab_ref(h, t) for h in ctx.history for t in h.tests]
-    index = lab_index([*refs, *past])
+    index = TwinIndex(LAB_GROUPS, [*refs, *_past(ctx)])
     few: set[int] = set()
-    told: set[frozenset[Any]] = set()
+    same: dict[tuple[str, int], list[tuple[LabRef, LabRef]]] = defaultdict(list)
     for ref in refs:
         for other, shared in _twins(ctx, index, ref):
             if len(shared) >= least:
-                yield from _twin_hit(ctx, tests, ref, other, shared, told)
+                same[other.identity].append((ref, other))
             elif other.identity == ref.identity:
                 few |= {ref.row, other.row}
+    owned = _owned(ctx, [pair for pairs in same.values() for pair in pairs])
+    for identity, pairs in same.items():
+        yield _twin_hit(ctx, "C" if identity in owned else "A", tests, pairs)
     yield from _few_hit(tests, sorted(few), least)
 
 
 def _twins(
     ctx: CheckContext, index: TwinIndex[LabRef], ref: LabRef
 ) -> Iterator[tuple[LabRef, dict[str, Any]]]:
-    """Tests with two or more equal results in this report and its history, four in other plants."""
+    """Tests with two or more equal results in this report and its history.
+
+    Of other reports one more equal result is asked for than of one's own: there are many of them.
+    """
     for other, shared in index.twins(ref, int(ctx.p(VALUES + "few"))):
         if not _same_sample(ref, other):
             yield other, shared
     if ctx.population is not None:
-        for other, shared in ctx.population.tests.twins(ref, int(ctx.p(VALUES + "least"))):
-            if other.credit_code != ref.credit_code:
+        for other, shared in ctx.population.tests.twins(ref, int(ctx.p(VALUES + "least_others"))):
+            if other.identity != ref.identity:
                 yield other, shared
 
 
@@ -230,28 +289,23 @@ def _same_sample(a: LabRef, b: LabRef) -> bool:
 
 
 def _twin_hit(
-    ctx: CheckContext,
-    tests: dict[int, CoalTest],
-    ref: LabRef,
-    other: LabRef,
-    shared: dict[str, Any],
-    told: set[frozenset[Any]],
-) -> Iterator[Hit]:
-    pair = frozenset({(*ref.identity, ref.row), (*other.identity, other.row)})
-    if pair in told:
-        return
-    told.add(pair)
-    mine = [tests[ref.row]]
-    if other.identity == ref.identity and other.row in tests:
-        mine.append(tests[other.row])
-    yield make_hit(
-        "A",
-        generator=ref.generator,
+    ctx: CheckContext, letter: str, tests: dict[int, CoalTest], pairs: list[tuple[LabRef, LabRef]]
+) -> Hit:
+    mine = [tests[own.row] for own, _other in pairs]
+    shared = [equal_values(NAMES, own, other) for own, other in pairs]
+    others = {other.row: other for _own, other in pairs}.values()
+    return make_hit(
+        letter,
+        generator=pairs[0][0].generator if len({own.generator for own, _o in pairs}) == 1 else "",
         months=[t.month for t in mine if t.month],
-        cells=test_cells(mine, *shared),
+        cells=dict.fromkeys(
+            c for t, s in zip(mine, shared, strict=True) for c in test_cells([t], *s)
+        ),
         root="lab-values",
-        count=len(shared),
-        uses=_uses(ctx, (other,)),
-        shared=shared,
-        places=[_place(ref), _place(other)],
+        count=min(map(len, shared)),
+        uses=_uses(ctx, others),
+        pairs=[
+            {"own": _place(own), "other": _place(other), "shared": equal}
+            for (own, other), equal in zip(pairs, shared, strict=True)
+        ],
     )
