@@ -48,8 +48,8 @@ class FamilyRisk:
 @dataclass(frozen=True, slots=True)
 class RiskScore:
     """`score` 0–100 (1 decimal), `band` red|amber|green, `acceptance`
-    acceptable|explain|not_acceptable. `t_at_stake` tCO2 and `allowance_at_stake` t: each root cause
-    once, unfavourable ones left out; `money` CNY at `price`, None without a price. `crashed` holds
+    acceptable|explain|not_acceptable. `t_at_stake` tCO2 and `allowance_at_stake` t: see `at_stake`;
+    `money` CNY at `price`, None without a price. `crashed` holds
     the checks that failed to run: they block like a fatal result."""
 
     score: Decimal
@@ -96,7 +96,7 @@ def _parts(run: RunReport, accounts: Accounts, params: Parameters) -> list[tuple
     strengths, directions = params.get("score.strength", year), params.get("score.direction", year)
     materiality = params.get("score.materiality", year)
     found: list[tuple[Check, Part]] = []
-    best: dict[str, Decimal] = {}
+    best: dict[tuple[str, str], Decimal] = {}
     for check, hit in run.hits:
         strength = check.outcomes[hit.letter].strength
         s, d = strengths[strength], directions[hit.direction.value]
@@ -106,21 +106,23 @@ def _parts(run: RunReport, accounts: Accounts, params: Parameters) -> list[tuple
             check.code, hit.letter, hit.generator, strength, s, d, m, p, hit.root, counted=True
         )
         found.append((check, part))
-        if hit.root:
-            best[hit.root] = max(best.get(hit.root, ZERO), p)
+        key = (hit.generator, hit.root)
+        best[key] = max(best.get(key, ZERO), p)
     return _once_per_root(found, best)
 
 
 def _once_per_root(
-    found: Iterable[tuple[Check, Part]], best: dict[str, Decimal]
+    found: Iterable[tuple[Check, Part]], best: dict[tuple[str, str], Decimal]
 ) -> list[tuple[Check, Part]]:
-    """Of the results of one root cause only the strongest counts (the first of equals)."""
-    taken: set[str] = set()
+    """Of the results of one root cause on one generator only the strongest counts (the first of
+    equals)."""
+    taken: set[tuple[str, str]] = set()
     kept: list[tuple[Check, Part]] = []
     for check, part in found:
-        counts = not part.root or (part.root not in taken and part.p == best[part.root])
+        key = (part.generator, part.root)
+        counts = not part.root or (key not in taken and part.p == best[key])
         if part.root and counts:
-            taken.add(part.root)
+            taken.add(key)
         fields = {name: getattr(part, name) for name in Part.__slots__}
         kept.append((check, Part(**{**fields, "counted": counts})))
     return kept
@@ -160,19 +162,16 @@ def acceptance(run: RunReport) -> str:
 
 
 def at_stake(hits: Iterable[Hit], name: str) -> Decimal:
-    """Tonnes (`t_co2` | `t_allowance`) that the results could hide: the largest of every root cause,
-    what harms the enterprise left out."""
-    roots: dict[str, Decimal] = {}
-    free = ZERO
+    """Tonnes (`t_co2` | `t_allowance`) that the results could hide at least: the largest result of
+    every generator, added up, or the largest of the plant. Results overlap (one heap of hidden coal
+    shows in the stock and in the heat rate), so they are never simply added. What harms the
+    enterprise is left out."""
+    largest: dict[str, Decimal] = {}
     for hit in hits:
-        if hit.direction == Direction.UNFAVOURABLE:
-            continue
-        tonnes: Decimal = getattr(hit, name)
-        if hit.root:
-            roots[hit.root] = max(roots.get(hit.root, ZERO), tonnes)
-        else:
-            free += tonnes
-    return sum(roots.values(), free)
+        if hit.direction != Direction.UNFAVOURABLE:
+            largest[hit.generator] = max(largest.get(hit.generator, ZERO), getattr(hit, name))
+    plant = largest.pop("", ZERO)
+    return max(plant, sum(largest.values(), ZERO))
 
 
 def score(run: RunReport, accounts: Accounts, params: Parameters) -> RiskScore:

@@ -118,7 +118,7 @@ def _hit(ctx: CheckContext, number: str, line: Line, t_year: Decimal) -> Hit | N
         if line.matters
         else Direction.UNKNOWN,
         t_co2=effect,
-        root=f"rollup|{number}|{line.code}",
+        root=f"rollup:{line.fuel}{line.code}",
         fuel=line.fuel,
         field=line.name,
         reported=line.reported,

@@ -8,11 +8,14 @@ from django.utils.translation import gettext_lazy as _
 from carbonwatch.checks.registry import Direction, Family, Hit, NotRun, Outcome, Severity, check
 from emitters.calc import rounding
 from emitters.calc.accounts import GeneratorAccount
+from emitters.checks.arithmetic.default_values import coal_defaults, is_default_month
 from emitters.checks.support import daily_weighted, make_hit
 from emitters.facts import MONTHS, CheckContext, CoalTest
 
 CODE = "check.ARI-C-BASIS."
 ZERO, HUNDRED = Decimal(0), Decimal(100)
+
+Daily = dict[int, Decimal | None]  # month -> total moisture weighted by daily coal
 
 
 def converted(test: CoalTest, mt: Decimal | None) -> Decimal | None:
@@ -37,7 +40,7 @@ def _wrong_conversions(ctx: CheckContext) -> Iterator[Hit]:
             cells=[test.cell(n) for n in ("cad", "mt", "mad", "car")],
             direction=Direction.FAVOURABLE if test.car < right else Direction.UNFAVOURABLE,
             t_co2=fc * abs(right - test.car) * 44 / 12,
-            root=f"basis|{test.generator}",
+            root="basis",
             report_no=test.report_no,
             reported=test.car,
             computed=right,
@@ -50,27 +53,27 @@ def _coal_used(account: GeneratorAccount, month: int | None) -> Decimal:
     return entry.fc if entry else ZERO
 
 
-def _unlike_tests(ctx: CheckContext, account: GeneratorAccount) -> Iterator[Hit]:
+def _unlike_tests(ctx: CheckContext, account: GeneratorAccount, daily: Daily) -> Iterator[Hit]:
     """The month's carbon lies outside what its tests allow, with either moisture."""
     coal = account.coal
     row = coal.use.get("c_ar") if coal else None
+    if coal is None or row is None:
+        return
     off: dict[int, tuple[Decimal, Decimal]] = {}
-    gap = ZERO
-    for month in MONTHS if row else ():
-        entry, reported = coal[month] if coal else None, row[month] if row else None
+    gap, slack, defaults = ZERO, ctx.p(CODE + "tolerance"), coal_defaults(ctx)
+    for month in MONTHS:
+        entry, reported = coal[month], row[month]
         if not entry or not entry.fc or reported is None:
             continue
         tests = ctx.report.tests_of(account.number, month)
-        daily = daily_weighted(ctx, account.number, month, "mt")
-        values = [v for t in tests for v in (t.car, converted(t, daily)) if v is not None]
-        if not values or _is_default(ctx, coal, month):
+        values = [v for t in tests for v in (t.car, converted(t, daily[month])) if v is not None]
+        if not values or is_default_month(coal.use, month, defaults):
             continue
-        slack = ctx.p(CODE + "tolerance")
         if reported < min(values) - slack or reported > max(values) + slack:
             near = min(values, key=lambda v: abs(v - reported))
             off[month] = (reported, rounding.carbon_as_received(near))
             gap += entry.fc * (near - reported) * 44 / 12
-    if row and off:
+    if off:
         yield make_hit(
             "C",
             generator=account.number,
@@ -78,25 +81,18 @@ def _unlike_tests(ctx: CheckContext, account: GeneratorAccount) -> Iterator[Hit]
             cells=[row.cell(m) for m in off],
             direction=Direction.FAVOURABLE if gap > 0 else Direction.UNFAVOURABLE,
             t_co2=abs(gap),
-            root=f"basis|{account.number}",
+            root="basis",
             reported=[p[0] for p in off.values()],
             computed=[p[1] for p in off.values()],
         )
 
 
-def _is_default(ctx: CheckContext, coal: object, month: int) -> bool:
-    use = coal.use  # type: ignore[attr-defined]
-    return "缺省值" in (use.method("c_ar"), use.method("cc")) or use.value("cc", month) in (
-        ctx.p("coal.default_cc", month),
-    )
-
-
-def _moisture(ctx: CheckContext, account: GeneratorAccount) -> Iterator[Hit]:
+def _moisture(ctx: CheckContext, account: GeneratorAccount, by_month: Daily) -> Iterator[Hit]:
     """Total moisture used for the conversion against the plant's own daily tests."""
     off: dict[int, tuple[Decimal, Decimal, str]] = {}
     effect = ZERO
     for month in MONTHS:
-        daily = daily_weighted(ctx, account.number, month, "mt")
+        daily = by_month[month]
         for test in ctx.report.tests_of(account.number, month) if daily is not None else ():
             if test.mt is None or daily is None:
                 continue
@@ -113,7 +109,7 @@ def _moisture(ctx: CheckContext, account: GeneratorAccount) -> Iterator[Hit]:
             cells=[cell for _a, _b, cell in off.values()],
             direction=Direction.FAVOURABLE if effect > 0 else Direction.UNFAVOURABLE,
             t_co2=abs(effect),
-            root=f"moisture|{account.number}",
+            root="moisture",
             used=[a for a, _b, _c in off.values()],
             daily=[b for _a, b, _c in off.values()],
             formula="Σ E × ((100 − Mar日均)/(100 − Mar换算) − 1)",
@@ -152,5 +148,6 @@ def c_basis(ctx: CheckContext) -> Iterator[Hit]:
         raise NotRun(_("没有煤样检测数据"))
     yield from _wrong_conversions(ctx)
     for account in ctx.accounts.generators:
-        yield from _unlike_tests(ctx, account)
-        yield from _moisture(ctx, account)
+        daily = {m: daily_weighted(ctx, account.number, m, "mt") for m in MONTHS}
+        yield from _unlike_tests(ctx, account, daily)
+        yield from _moisture(ctx, account, daily)

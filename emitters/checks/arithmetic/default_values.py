@@ -22,21 +22,21 @@ NAMES = {
 Off = dict[int, tuple[Decimal, Decimal]]  # month -> reported, list value
 
 
-def coal_defaults(ctx: CheckContext, month: int) -> tuple[Decimal, ...]:
-    """Carbon per heat that may stand for unmeasured coal in that month: the value in force, the one of
+def coal_defaults(ctx: CheckContext) -> tuple[Decimal, ...]:
+    """Carbon per heat that may stand for unmeasured coal in the year: the value in force, the one of
     unconventional coal, or the candidates while the value of the year is unknown. First = usual."""
-    day = date(ctx.report.year, month, 1)
+    year = ctx.report.year
     found = [
-        ctx.params.maybe(k, day) for k in ("coal.default_cc", "coal.default_cc_unconventional")
+        ctx.params.maybe(k, year) for k in ("coal.default_cc", "coal.default_cc_unconventional")
     ]
-    candidates = ctx.params.maybe("coal.default_cc.candidates", day) or []
+    candidates = ctx.params.maybe("coal.default_cc.candidates", year) or []
     return tuple(v for v in (*found, *candidates) if v is not None)
 
 
-def is_default_month(ctx: CheckContext, use: FuelUse, month: int) -> bool:
+def is_default_month(use: FuelUse, month: int, allowed: tuple[Decimal, ...]) -> bool:
     """The row is declared as default, or the month carries the default (workbook rule)."""
     declared = DEFAULT in (use.method("cc"), use.method("c_ar"))
-    return declared or use.value("cc", month) in coal_defaults(ctx, month)
+    return declared or use.value("cc", month) in allowed
 
 
 def _mean_of_measured(ctx: CheckContext, use: FuelUse) -> Decimal | None:
@@ -59,8 +59,8 @@ def _coal_list_months(ctx: CheckContext, use: FuelUse) -> Off:
     """Declared default months whose carbon per heat is no default of the year."""
     off: Off = {}
     mean = _mean_of_measured(ctx, use)
+    allowed = coal_defaults(ctx)
     for month in MONTHS:
-        allowed = coal_defaults(ctx, month)
         shown = use.value("cc", month)
         if not allowed or shown is None or not use.value("fc", month):
             continue
@@ -72,11 +72,12 @@ def _coal_list_months(ctx: CheckContext, use: FuelUse) -> Off:
 def _product_months(ctx: CheckContext, use: FuelUse, *, coal: bool) -> Off:
     """Default months whose as-received carbon is not ncv × cc."""
     off: Off = {}
+    allowed = coal_defaults(ctx) if coal else ()
     for month in MONTHS:
         ncv, cc, c_ar = (use.value(c, month) for c in ("ncv", "cc", "c_ar"))
         if ncv is None or cc is None or c_ar is None or not use.value("fc", month):
             continue
-        if is_default_month(ctx, use, month) if coal else use.method("cc") == DEFAULT:
+        if is_default_month(use, month, allowed) if coal else use.method("cc") == DEFAULT:
             # The shown digits of ncv (3) and c_ar (4) are all the leeway there is.
             slack = Decimal("0.0005") * cc + Decimal("0.00005")
             if abs(c_ar - ncv * cc) > slack:
@@ -145,7 +146,7 @@ def _list_hits(ctx: CheckContext, account: GeneratorAccount, fuel: FuelAccount) 
             cells=[row.cell(m) for m in off],
             direction=Direction.FAVOURABLE if effect > 0 else Direction.UNFAVOURABLE,
             t_co2=abs(effect),
-            root=f"default|{account.number}|{use.fuel}",
+            root=f"default:{use.fuel}",
             fuel=use.fuel,
             field=str(NAMES[code]),
             reported=[p[0] for p in off.values()],
@@ -159,13 +160,13 @@ def _without_test(ctx: CheckContext, account: GeneratorAccount) -> Iterator[Hit]
     row = coal.use.get("c_ar") if coal else None
     if coal is None or row is None:
         return
-    mean = _mean_of_measured(ctx, coal.use)
+    mean, allowed = _mean_of_measured(ctx, coal.use), coal_defaults(ctx)
     months = [
         m
         for m, value in row.filled()
         if value
         and coal.use.value("fc", m)
-        and not is_default_month(ctx, coal.use, m)
+        and not is_default_month(coal.use, m, allowed)
         and not any(
             t.car is not None or t.cad is not None for t in ctx.report.tests_of(account.number, m)
         )
@@ -179,9 +180,9 @@ def _without_test(ctx: CheckContext, account: GeneratorAccount) -> Iterator[Hit]
             cells=[row.cell(m) for m in months],
             direction=Direction.FAVOURABLE,
             t_co2=default_effect(ctx, account, months),
-            root=f"untested|{account.number}",
+            root="untested",
             reported=[row[m] for m in months],
-            listed=(coal_defaults(ctx, months[0]) or ("",))[0],
+            listed=(allowed or ("",))[0],
         )
 
 

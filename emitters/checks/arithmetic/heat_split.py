@@ -62,9 +62,12 @@ def _side(ctx: CheckContext, account: GeneratorAccount, month: int | None) -> Si
     )  # fmt: skip
 
 
+_HALF = {3: Decimal("0.0005"), 4: Decimal("0.00005")}
+
+
 def _half(value: Decimal, decimals: int) -> Decimal:
     """Half of the last digit shown; a spreadsheet drops zeros, so never coarser than the guideline."""
-    return min(rounding.half_unit(value), Decimal(5).scaleb(-decimals - 1))
+    return min(rounding.half_unit(value), _HALF[decimals])
 
 
 def _slack(side: Side, power: Decimal, heat: Decimal, decimals: int) -> Decimal:
@@ -73,35 +76,31 @@ def _slack(side: Side, power: Decimal, heat: Decimal, decimals: int) -> Decimal:
     return output * _half(power, decimals) + side.heat * _half(heat, decimals)
 
 
-def _gaps(side: Side) -> Iterator[tuple[str, Decimal, Decimal, str]]:
-    """(test, relative gap, gap that the shown digits explain, the line of arithmetic)."""
+def _gaps(side: Side) -> Iterator[tuple[str, Decimal, Decimal]]:
+    """(test, relative gap, gap that the shown digits explain)."""
     if side.ratio is not None and side.b_heat is not None:
-        implied = side.heat * side.b_heat / side.whole
-        line = f"{side.heat} × {side.b_heat} / {rounded(side.whole)} = {rounded(implied * 100)}%，{rounded(side.ratio * 100)}%"
-        yield (
-            "ratio",
-            implied - side.ratio,
-            side.heat * _half(side.b_heat, 3) / side.whole + Decimal("0.00005"),
-            line,
-        )
+        slack = side.heat * _half(side.b_heat, 3) / side.whole + Decimal("0.00005")
+        yield "ratio", side.heat * side.b_heat / side.whole - side.ratio, slack
     if side.output and side.b_power is not None and side.b_heat is not None:
         total = side.output * side.b_power + side.heat * side.b_heat
-        line = f"{side.output} × {side.b_power} + {side.heat} × {side.b_heat} = {rounded(total)}，{rounded(side.whole)}"
-        yield (
-            "coal",
-            total / side.whole - 1,
-            _slack(side, side.b_power, side.b_heat, 3) / side.whole,
-            line,
-        )
+        slack = _slack(side, side.b_power, side.b_heat, 3) / side.whole
+        yield "coal", total / side.whole - 1, slack
     if side.output and side.i_power is not None and side.i_heat is not None and side.carbon:
         total = side.output * side.i_power + side.heat * side.i_heat
-        line = f"{side.output} × {side.i_power} + {side.heat} × {side.i_heat} = {rounded(total)}，{side.carbon}"
-        yield (
-            "carbon",
-            total / side.carbon - 1,
-            _slack(side, side.i_power, side.i_heat, 4) / side.carbon,
-            line,
-        )
+        slack = _slack(side, side.i_power, side.i_heat, 4) / side.carbon
+        yield "carbon", total / side.carbon - 1, slack
+
+
+def _line(side: Side, test: str) -> str:
+    """The arithmetic of a test with its numbers, then the reported figure."""
+    if test == "ratio" and side.b_heat is not None and side.ratio is not None:
+        implied = rounded(side.heat * side.b_heat / side.whole * HUNDRED)
+        coal = rounded(side.whole)
+        return f"{side.heat} × {side.b_heat} / {coal} = {implied}% ≠ {side.ratio * HUNDRED}%"
+    power, heat = (side.b_power, side.b_heat) if test == "coal" else (side.i_power, side.i_heat)
+    total = (side.output or ZERO) * (power or ZERO) + side.heat * (heat or ZERO)
+    whole = rounded(side.whole if test == "coal" else side.carbon)
+    return f"{side.output} × {power} + {side.heat} × {heat} = {rounded(total)} ≠ {whole}"
 
 
 def _allowance_effect(ctx: CheckContext, account: GeneratorAccount, side: Side) -> Decimal:
@@ -122,11 +121,12 @@ def _letter(ctx: CheckContext, letter: str) -> str:
 
 def _balance(ctx: CheckContext, account: GeneratorAccount) -> Iterator[Hit]:
     off: dict[str, dict[int | None, tuple[Decimal, str]]] = {}
+    limit = ctx.p(CODE + "share")
     for month in (*MONTHS, None):
         side = _side(ctx, account, month)
-        for test, gap, slack, line in _gaps(side) if side else ():
-            if abs(gap) - slack > ctx.p(CODE + "share"):
-                off.setdefault(test, {})[month] = (abs(gap) - slack, line)
+        for test, gap, slack in _gaps(side) if side else ():
+            if side and abs(gap) - slack > limit:
+                off.setdefault(test, {})[month] = (abs(gap) - slack, _line(side, test))
     year = _side(ctx, account, None)
     for test, found in off.items():
         gain = (
@@ -148,7 +148,7 @@ def _balance(ctx: CheckContext, account: GeneratorAccount) -> Iterator[Hit]:
             if gain < 0
             else Direction.UNKNOWN,
             t_allowance=abs(gain),
-            root=f"split|{account.number}",
+            root="split",
             test=str(NAMES[test]),
             lines=[line for _gap, line in found.values()],
             worst_pct=rounded(worst * 100),
@@ -180,7 +180,7 @@ def _unmoved_ratio(ctx: CheckContext, account: GeneratorAccount) -> Iterator[Hit
             generator=account.number,
             cells=[row.cell()] if row else [],
             direction=Direction.FAVOURABLE,
-            root=f"split|{account.number}",
+            root="split",
             heat=heat,
             heat_before=heat_0,
             growth_pct=rounded(growth * 100),

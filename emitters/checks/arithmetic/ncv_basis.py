@@ -32,7 +32,7 @@ def _hit(generator: str, letter: str, rows: list[tuple[CoalTest, Decimal, Decima
         months=[t.month for t, _c, _g in rows if t.month],
         cells=[t.cell(n) for t, _c, _g in rows for n in ("mt", "qnetar")],
         direction=Direction.UNKNOWN,
-        root=f"moisture|{generator}",
+        root="moisture",
         count=len(rows),
         report_no=test.report_no,
         reported=test.qnetar,

@@ -37,7 +37,7 @@ def _over_supply(ctx: CheckContext, generator: Generator) -> Iterator[Hit]:
             months=[m for m in off if m],
             cells=[row.cell(m) for m in off],
             direction=Direction.FAVOURABLE,
-            root=f"power|{generator.number}",
+            root="power",
             reported=[p[0] for p in off.values()],
             computed=[p[1] for p in off.values()],
             formula=_("供电量 = 发电量 − 厂用电量 ≤ 发电量"),
@@ -97,7 +97,7 @@ def _load(ctx: CheckContext, account: GeneratorAccount) -> Iterator[Hit]:
         if not gain
         else Direction.UNFAVOURABLE,
         t_allowance=abs(gain),
-        root=f"power|{generator.number}",
+        root="power",
         reported=[p[0] for p in off.values()],
         computed=[p[1] for p in off.values()],
         formula=_("发电量 ÷（装机容量 × 运行小时数）"),

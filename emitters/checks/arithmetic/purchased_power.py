@@ -52,7 +52,7 @@ def _factors(ctx: CheckContext, generator: Generator) -> Iterator[Hit]:
             cells=[row.cell(m) for m in wrong],
             direction=Direction.FAVOURABLE if gap > 0 else Direction.UNFAVOURABLE,
             t_co2=abs(gap),
-            root=f"purchased|{generator.number}",
+            root="purchased",
             lines=[line for _gap, line in wrong.values()],
         )
     if foreign:
@@ -78,7 +78,7 @@ def _foreign_factor(
         cells=[row.cell(m) for m in foreign],
         direction=Direction.FAVOURABLE if gap > 0 else Direction.UNFAVOURABLE,
         t_co2=abs(gap),
-        root=f"purchased|{generator.number}",
+        root="purchased",
         reported=sorted(set(foreign.values())),
         allowed=list(allowed),
     )
@@ -123,7 +123,7 @@ def _outages(ctx: CheckContext) -> Iterator[Hit]:
             cells=[r.cell(m) for r in rows for m in months],
             direction=Direction.FAVOURABLE,
             t_co2=short * factor,
-            root="purchased|outage",
+            root="purchased-outage",
             days=[d.quantize(Decimal("0.1")) for d, _b, _l in months.values()],
             bought=[b for _d, b, _l in months.values()],
             least=[rounding.electricity(x) for _d, _b, x in months.values()],

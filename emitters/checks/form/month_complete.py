@@ -83,7 +83,7 @@ def _missing(ctx: CheckContext, account: GeneratorAccount) -> Iterator[Hit]:
             cells=cells,
             direction=Direction.FAVOURABLE if hidden else Direction.UNKNOWN,
             t_co2=_usual_month(account) * len(hidden),
-            root=f"missing|{account.number}",
+            root="missing",
             holes=holes,
         )
 
@@ -106,7 +106,7 @@ def _zero_filled(ctx: CheckContext, account: GeneratorAccount) -> Iterator[Hit]:
             cells=cells,
             direction=Direction.FAVOURABLE,
             t_co2=_usual_month(account) * len(months),
-            root=f"missing|{account.number}",
+            root="missing",
             hours=[generator.value("hours", m) for m in months],
         )
 

@@ -81,7 +81,7 @@ def unit_registry(ctx: CheckContext) -> Iterator[Hit]:
             cells=[cells[n] for n in names if n in cells],
             direction=Direction.FAVOURABLE if gain > 0 else Direction.UNKNOWN,
             t_allowance=gain,
-            root=f"attributes|{account.number}",
+            root="attributes",
             gain=max(gain, ZERO),
             differences={
                 str(ATTRIBUTES[n]): [getattr(account.generator, n), known[n]] for n in names

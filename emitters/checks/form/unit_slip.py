@@ -89,7 +89,12 @@ def _found(
     levels: dict[int, float], past: list[float], ctx: CheckContext
 ) -> Iterator[tuple[int, float, str]]:
     least, spread = int(ctx.p(CODE + "min_values")), float(ctx.p(CODE + "max_spread"))
+    min_log, near = float(ctx.p(CODE + "min_log")), float(ctx.p(CODE + "near"))
+    usual = median(past or levels.values()) if levels else 0.0
     for month, value in levels.items():
+        # Without one value a median moves by half a rank: far from suspicious stays so.
+        if abs(math.log10(value / usual)) < min_log / 2:
+            continue
         base = past if len(past) >= least else [v for m, v in levels.items() if m != month]
         if len(base) < least:
             continue
@@ -98,8 +103,8 @@ def _found(
         if median(abs(math.log10(v / middle)) for v in base) > spread:
             continue
         ratio = value / middle
-        if abs(math.log10(ratio)) > float(ctx.p(CODE + "min_log")):
-            name = _slip(ratio, float(ctx.p(CODE + "near")))
+        if abs(math.log10(ratio)) > min_log:
+            name = _slip(ratio, near)
             if name:
                 yield month, ratio, name
 
@@ -129,7 +134,7 @@ def _hit(
         cells=[row.cell(m) for m in months],
         direction=Direction.FAVOURABLE if helps else Direction.UNFAVOURABLE,
         t_co2=amount,
-        root=f"slip|{generator.number}|{fuel}|{code}",
+        root=f"slip:{fuel}{code}",
         fuel=fuel,
         field=str(FUEL.get(code) or PRODUCTION[code]),
         reported=[row[m] for m in months],
