@@ -30,7 +30,9 @@ DEFAULT_KEY = "development-only-key-never-used-in-production"
 
 SECRET_KEY = env.str("SECRET_KEY", default="" if PRODUCTION else DEFAULT_KEY)
 DEBUG = env.bool("DEBUG", default=False)
-ALLOWED_HOSTS = env.list("ALLOWED_HOSTS", default=[] if PRODUCTION else ["127.0.0.1", "localhost", "testserver"])
+ALLOWED_HOSTS = env.list(
+    "ALLOWED_HOSTS", default=[] if PRODUCTION else ["127.0.0.1", "localhost", "testserver"]
+)
 CSRF_TRUSTED_ORIGINS = env.list("CSRF_TRUSTED_ORIGINS", default=[])
 ALLOW_DEMO_ACCOUNTS = env.bool("ALLOW_DEMO_ACCOUNTS", default=not PRODUCTION)
 
@@ -38,7 +40,8 @@ if PRODUCTION:
     unsafe = [
         name
         for name, bad in {
-            "SECRET_KEY must be set to a long random value": SECRET_KEY in ("", DEFAULT_KEY) or len(SECRET_KEY) < 40,
+            "SECRET_KEY must be set to a long random value": SECRET_KEY in ("", DEFAULT_KEY)
+            or len(SECRET_KEY) < 40,
             "DEBUG must be off": DEBUG,
             "ALLOWED_HOSTS must name the hosts, not '*'": not ALLOWED_HOSTS or "*" in ALLOWED_HOSTS,
             "ALLOW_DEMO_ACCOUNTS must be off": ALLOW_DEMO_ACCOUNTS,
@@ -49,7 +52,9 @@ if PRODUCTION:
         raise ImproperlyConfigured("Unsafe for production: " + "; ".join(unsafe))
 
 VAR_DIR = var_dir()
-MEDIA_ROOT = Path(env.str("CARBONWATCH_FILES", default=str(VAR_DIR / "files")))  # never under the web root
+MEDIA_ROOT = Path(
+    env.str("CARBONWATCH_FILES", default=str(VAR_DIR / "files"))
+)  # never under the web root
 LEDGER_ANCHOR = Path(env.str("LEDGER_ANCHOR", default=str(VAR_DIR / "ledger" / "head.jsonl")))
 
 DATABASE = env.db_url("DATABASE_URL", default=embedded_database_url())
@@ -62,7 +67,9 @@ DATABASES = {
     }
 }
 REDIS_URL = env.str("REDIS_URL", default=embedded_redis_url())
-CACHES = {"default": {"BACKEND": "django.core.cache.backends.redis.RedisCache", "LOCATION": REDIS_URL}}
+CACHES = {
+    "default": {"BACKEND": "django.core.cache.backends.redis.RedisCache", "LOCATION": REDIS_URL}
+}
 
 INSTALLED_APPS = [
     "django.contrib.auth",
@@ -132,11 +139,19 @@ DJANGO_TABLES2_TEMPLATE = "components/table.html"
 
 # People
 AUTH_USER_MODEL = "carbonwatch.User"
-AUTHENTICATION_BACKENDS = ["axes.backends.AxesStandaloneBackend", "django.contrib.auth.backends.ModelBackend"]
-PASSWORD_HASHERS = env.list("PASSWORD_HASHERS", default=["django.contrib.auth.hashers.PBKDF2PasswordHasher"])
+AUTHENTICATION_BACKENDS = [
+    "axes.backends.AxesStandaloneBackend",
+    "django.contrib.auth.backends.ModelBackend",
+]
+PASSWORD_HASHERS = env.list(
+    "PASSWORD_HASHERS", default=["django.contrib.auth.hashers.PBKDF2PasswordHasher"]
+)
 AUTH_PASSWORD_VALIDATORS = [
     {"NAME": "django.contrib.auth.password_validation.UserAttributeSimilarityValidator"},
-    {"NAME": "django.contrib.auth.password_validation.MinimumLengthValidator", "OPTIONS": {"min_length": 10}},
+    {
+        "NAME": "django.contrib.auth.password_validation.MinimumLengthValidator",
+        "OPTIONS": {"min_length": 10},
+    },
     {"NAME": "django.contrib.auth.password_validation.CommonPasswordValidator"},
 ]
 CSRF_FAILURE_VIEW = "carbonwatch.web.errors.csrf_failed"
@@ -148,14 +163,18 @@ AXES_COOLOFF_TIME = timedelta(minutes=15)
 AXES_LOCKOUT_PARAMETERS = [["username", "ip_address"]]
 AXES_RESET_ON_SUCCESS = True
 AXES_LOCKOUT_CALLABLE = "carbonwatch.accounts.views.locked_out"
-SIGN_IN_LIMIT = env.int("SIGN_IN_LIMIT", default=30)  # tries a minute from one address, before any hashing
+SIGN_IN_LIMIT = env.int(
+    "SIGN_IN_LIMIT", default=30
+)  # tries a minute from one address, before any hashing
 IDLE_MINUTES = env.int("IDLE_MINUTES", default=30)
 IDLE_WARNING_MINUTES = 5
 SESSION_COOKIE_AGE = IDLE_MINUTES * 60
 SESSION_SAVE_EVERY_REQUEST = False  # the actor middleware touches the session once a minute
 SESSION_COOKIE_HTTPONLY = True
 SESSION_COOKIE_SAMESITE = "Lax"
-SESSION_COOKIE_SECURE = CSRF_COOKIE_SECURE = SECURE_SSL_REDIRECT = env.bool("HTTPS_ONLY", default=PRODUCTION)
+SESSION_COOKIE_SECURE = CSRF_COOKIE_SECURE = SECURE_SSL_REDIRECT = env.bool(
+    "HTTPS_ONLY", default=PRODUCTION
+)
 SECURE_HSTS_SECONDS = 31536000 if SESSION_COOKIE_SECURE else 0
 SECURE_PROXY_SSL_HEADER = ("HTTP_X_FORWARDED_PROTO", "https")
 SECURE_REDIRECT_EXEMPT = [r"^healthz$", r"^readyz$"]  # asked from inside, without the proxy
@@ -219,7 +238,9 @@ SPECTACULAR_SETTINGS = {
     "DESCRIPTION": "碳排放数据监管系统接口 · Supervision of carbon emission data",
     "VERSION": "1",
     "SERVE_INCLUDE_SCHEMA": False,
-    "SERVE_PERMISSIONS": ["rest_framework.permissions.AllowAny"],  # the form of the interface is no secret
+    "SERVE_PERMISSIONS": [
+        "rest_framework.permissions.AllowAny"
+    ],  # the form of the interface is no secret
     "SCHEMA_PATH_PREFIX": "/api/v1",
 }
 REST_KNOX = {"TOKEN_TTL": timedelta(days=90), "AUTH_HEADER_PREFIX": "Bearer"}
@@ -264,6 +285,8 @@ LOGGING = {
         # One line a task is enough: the one that says how it ended.
         "celery.worker.strategy": {"level": "WARNING"},
         "celery.beat": {"level": "WARNING"},
-        "axes": {"level": "WARNING"}, "fontTools": {"level": "WARNING"}, "weasyprint": {"level": "ERROR"},
+        "axes": {"level": "WARNING"},
+        "fontTools": {"level": "WARNING"},
+        "weasyprint": {"level": "ERROR"},
     },
 }

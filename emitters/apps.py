@@ -1,9 +1,24 @@
 """Start-up of the app."""
 
 from django.apps import AppConfig
+from django.utils.translation import gettext_lazy as _
 
 
 class EmittersConfig(AppConfig):
-    """emitters"""
+    """Emitting units, their reports, accounting and checks."""
 
     name = "emitters"
+    verbose_name = _("重点排放单位")
+
+    def ready(self) -> None:
+        """Declare checks, background work, cards and menu entries."""
+        import emitters.checks
+        import emitters.services.intake  # noqa: F401
+        from carbonwatch.accounts.permissions import Perm
+        from carbonwatch.web.navigation import Entry, register_entry
+        from emitters.cards import register
+
+        register_entry(Entry(_("重点排放单位"), "emitters:units", Perm.UNIT_VIEW, 20))
+        register_entry(Entry(_("年度排放报告"), "emitters:reports", Perm.REPORT_VIEW, 21))
+        register_entry(Entry(_("校核疑点"), "emitters:questions", Perm.REPORT_VIEW, 22))
+        register()

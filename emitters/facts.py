@@ -200,7 +200,9 @@ class ReportFacts:
     stocks: tuple[StockLedger, ...]
     tests: tuple[CoalTest, ...]
     daily: tuple[DailyCoal, ...]
-    daily_columns: Mapping[str, str] = field(default_factory=dict)  # day|generator|coal_t|ncv|mt -> letter
+    daily_columns: Mapping[str, str] = field(
+        default_factory=dict
+    )  # day|generator|coal_t|ncv|mt -> letter
 
     def generator(self, number: str) -> Generator | None:
         """The generator with that number."""

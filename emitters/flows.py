@@ -12,7 +12,13 @@ ANNUAL_REPORT_FLOW = Flow(
     "annual-report",
     _("年度排放报告"),
     states=(
-        State("awaited", _("待报告"), _("上传年度排放报告工作簿后，系统自动读取、复算和校核。"), Perm.REPORT_UPLOAD, tone="neutral"),
+        State(
+            "awaited",
+            _("待报告"),
+            _("上传年度排放报告工作簿后，系统自动读取、复算和校核。"),
+            Perm.REPORT_UPLOAD,
+            tone="neutral",
+        ),
         State("drafting", _("填报中"), _("改正问题、说明疑点后，由另一人提交。"), tone="info"),
         State("filed", _("已提交"), _("省级监管人员受理或退回。"), tone="warning"),
         State("accepted", _("已受理"), _("报告已受理，进入核查和配额核定。"), tone="success"),
@@ -22,22 +28,27 @@ ANNUAL_REPORT_FLOW = Flow(
 
 
 def no_fatal(version: Any, actor: Actor) -> object | None:
-    """A report with a fatal result cannot be accepted until it is corrected."""
-    if version.results.filter(severity="fatal").exists():
+    """A report with a fatal result, or a check that failed to run, cannot go on until it is corrected."""
+    if version.acceptance == "not_acceptable":
         return _("还有致命问题未改正：请更正工作簿并重新上传。")
     return None
 
 
 def all_explained(version: Any, actor: Actor) -> object | None:
     """Every question needs an answer before the report goes out."""
-    if version.report.questions.filter(version=version, status="open").exists():
+    waiting = set(version.report.questions.filter(version=version).values_list("status", flat=True))
+    if "open" in waiting:
         return _("还有疑点没有说明：请逐项说明，或更正后重新上传。")
+    if "upheld" in waiting:
+        return _("有疑点已认定成立：请更正工作簿并重新上传。")
     return None
 
 
 def all_decided(version: Any, actor: Actor) -> object | None:
     """A report is accepted only when every question of it has been decided in its favour."""
-    if version.report.questions.filter(version=version, status__in=["open", "explained", "upheld"]).exists():
+    if version.report.questions.filter(
+        version=version, status__in=["open", "explained", "upheld"]
+    ).exists():
         return _("还有疑点没有认定，或已认定成立：须先认定，成立的须退回更正。")
     return None
 
@@ -48,21 +59,60 @@ REPORT_FLOW = Flow(
     states=(
         State("received", _("已接收"), _("系统将自动读取文件，无须等待。"), tone="info"),
         State("reading", _("读取中"), _("读取完成后自动复算和校核。"), tone="info"),
-        State("refused", _("未能读取"), _("按问题清单改正后重新上传，原文件留存。"), Perm.REPORT_UPLOAD, tone="danger"),
-        State("checked", _("已校核"), _("说明疑点后，由上传人以外的另一人提交。"), Perm.REPORT_SUBMIT, tone="info"),
-        State("submitted", _("已提交"), _("省级监管人员受理，或说明原因退回。"), Perm.REPORT_DECIDE, 20, tone="warning"),
-        State("returned", _("已退回"), _("按退回意见更正后重新上传，形成新版本。"), Perm.REPORT_UPLOAD, 10, tone="danger"),
+        State(
+            "refused",
+            _("未能读取"),
+            _("按问题清单改正后重新上传，原文件留存。"),
+            Perm.REPORT_UPLOAD,
+            tone="danger",
+        ),
+        State(
+            "checked",
+            _("已校核"),
+            _("说明疑点后，由上传人以外的另一人提交。"),
+            Perm.REPORT_SUBMIT,
+            tone="info",
+        ),
+        State(
+            "submitted",
+            _("已提交"),
+            _("省级监管人员受理，或说明原因退回。"),
+            Perm.REPORT_DECIDE,
+            20,
+            tone="warning",
+        ),
+        State(
+            "returned",
+            _("已退回"),
+            _("按退回意见更正后重新上传，形成新版本。"),
+            Perm.REPORT_UPLOAD,
+            10,
+            tone="danger",
+        ),
         State("accepted", _("已受理"), _("作为该年度的有效报告。"), tone="success"),
         State("superseded", _("已被替代"), _("已有更新的版本，本版本留存备查。"), tone="neutral"),
     ),
     steps=(
         step(
-            "submit", _("提交报告"), ["checked"], "submitted", Perm.REPORT_SUBMIT, no_fatal, all_explained,
+            "submit",
+            _("提交报告"),
+            ["checked"],
+            "submitted",
+            Perm.REPORT_SUBMIT,
+            no_fatal,
+            all_explained,
             not_by=("uploaded_by",),
         ),
         step(
-            "accept", _("受理报告"), ["submitted"], "accepted", Perm.REPORT_DECIDE, no_fatal, all_decided,
-            not_by=("submitted_by", "uploaded_by"), tone="success",
+            "accept",
+            _("受理报告"),
+            ["submitted"],
+            "accepted",
+            Perm.REPORT_DECIDE,
+            no_fatal,
+            all_decided,
+            not_by=("submitted_by", "uploaded_by"),
+            tone="success",
         ),
         step("return", _("退回更正"), ["submitted"], "returned", Perm.REPORT_DECIDE, tone="danger"),
     ),
@@ -72,8 +122,22 @@ QUESTION_FLOW = Flow(
     "question",
     _("疑点"),
     states=(
-        State("open", _("待说明"), _("说明原因并附证据，或更正工作簿后重新上传。"), Perm.RESULT_EXPLAIN, 15, tone="warning"),
-        State("explained", _("待认定"), _("市级人员审阅说明和证据，认定可以解释或疑点成立。"), Perm.RESULT_DECIDE, 10, tone="info"),
+        State(
+            "open",
+            _("待说明"),
+            _("说明原因并附证据，或更正工作簿后重新上传。"),
+            Perm.RESULT_EXPLAIN,
+            15,
+            tone="warning",
+        ),
+        State(
+            "explained",
+            _("待认定"),
+            _("市级人员审阅说明和证据，认定可以解释或疑点成立。"),
+            Perm.RESULT_DECIDE,
+            10,
+            tone="info",
+        ),
         State("accepted", _("可以解释"), _("疑点解除，说明留存。"), tone="success"),
         State("upheld", _("疑点成立"), _("退回报告更正，必要时登记为问题。"), tone="danger"),
         State("cleared", _("已消除"), _("新版本不再出现该疑点。"), tone="success"),
@@ -81,10 +145,25 @@ QUESTION_FLOW = Flow(
     steps=(
         step("explain", _("说明疑点"), ["open"], "explained", Perm.RESULT_EXPLAIN),
         step(
-            "accept", _("认定可以解释"), ["explained"], "accepted", Perm.RESULT_DECIDE,
-            not_by=("explained_by",), tone="success",
+            "accept",
+            _("认定可以解释"),
+            ["explained"],
+            "accepted",
+            Perm.RESULT_DECIDE,
+            not_by=("explained_by",),
+            tone="success",
         ),
-        step("uphold", _("认定疑点成立"), ["explained"], "upheld", Perm.RESULT_DECIDE, not_by=("explained_by",), tone="danger"),
-        step("reopen", _("要求补充说明"), ["explained"], "open", Perm.RESULT_DECIDE, tone="secondary"),
+        step(
+            "uphold",
+            _("认定疑点成立"),
+            ["explained"],
+            "upheld",
+            Perm.RESULT_DECIDE,
+            not_by=("explained_by",),
+            tone="danger",
+        ),
+        step(
+            "reopen", _("要求补充说明"), ["explained"], "open", Perm.RESULT_DECIDE, tone="secondary"
+        ),
     ),
 )

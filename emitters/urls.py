@@ -1,6 +1,38 @@
-"""Routes."""
+"""Routes of the emitting units."""
 
-from django.urls import URLPattern
+from django.urls import path
+
+from emitters.views import questions, reports, units, versions
 
 app_name = "emitters"
-urlpatterns: list[URLPattern] = []
+urlpatterns = [
+    path("units/", units.UnitList.as_view(), name="units"),
+    path("units/<int:pk>/", units.UnitDetail.as_view(), name="unit"),
+    path("reports/", reports.ReportList.as_view(), name="reports"),
+    path("reports/obligations/", reports.Obligations.as_view(), name="obligations"),
+    path("reports/<int:pk>/", reports.ReportDetail.as_view(), name="report"),
+    path("reports/<int:pk>/upload/", reports.ReportUpload.as_view(), name="report-upload"),
+    path("reports/<int:pk>/template/", reports.ReportTemplate.as_view(), name="report-template"),
+    path("versions/<int:pk>/", versions.VersionDetail.as_view(), name="version"),
+    path(
+        "versions/<int:pk>/progress/", versions.VersionProgress.as_view(), name="version-progress"
+    ),
+    path("versions/<int:pk>/figures/", versions.VersionFigures.as_view(), name="version-figures"),
+    path(
+        "versions/<int:pk>/differences/<int:number>/",
+        versions.VersionDifferences.as_view(),
+        name="version-differences",
+    ),
+    path("versions/<int:pk>/file/", versions.VersionFile.as_view(), name="version-file"),
+    path(
+        "versions/<int:pk>/problems/<str:form>/",
+        versions.VersionProblems.as_view(),
+        name="version-problems",
+    ),
+    path("versions/<int:pk>/receipt/", versions.VersionReceipt.as_view(), name="version-receipt"),
+    path("versions/<int:pk>/step/<str:step>/", versions.VersionStep.as_view(), name="version-step"),
+    path("questions/", questions.QuestionList.as_view(), name="questions"),
+    path("questions/<int:pk>/", questions.QuestionDetail.as_view(), name="question"),
+    path("questions/<int:pk>/<str:step>/", questions.QuestionStep.as_view(), name="question-step"),
+    path("receipt/", reports.ReceiptCheck.as_view(), name="receipt-check"),
+]

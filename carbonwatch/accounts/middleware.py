@@ -19,7 +19,11 @@ def actor_of(request: HttpRequest) -> Actor | None:
     organisation = None
     chosen = request.session.get("organisation_id")
     if chosen:
-        membership = Membership.objects.filter(user=user, organisation_id=chosen).select_related("organisation").first()
+        membership = (
+            Membership.objects.filter(user=user, organisation_id=chosen)
+            .select_related("organisation")
+            .first()
+        )
         organisation = membership.organisation if membership else None
     return Actor.of(user, organisation, ip=request.META.get("REMOTE_ADDR", ""))
 

@@ -55,7 +55,9 @@ class Organisation(models.Model):
 
     kind = models.CharField(_("类别"), max_length=16, choices=OrgKind.choices)
     name = models.CharField(_("名称"), max_length=120)
-    code = models.CharField(_("代码"), max_length=32, unique=True, help_text=_("统一社会信用代码或行政区划代码"))
+    code = models.CharField(
+        _("代码"), max_length=32, unique=True, help_text=_("统一社会信用代码或行政区划代码")
+    )
     city = models.CharField(_("所在市"), max_length=8, choices=REGION_CHOICES, blank=True)
     active = models.BooleanField(_("有效"), default=True)
 
@@ -71,7 +73,9 @@ class Organisation(models.Model):
 class Membership(models.Model):
     """A person's post in an organisation for a time; it grants the permissions of its role."""
 
-    user = models.ForeignKey(User, models.PROTECT, related_name="memberships", verbose_name=_("人员"))
+    user = models.ForeignKey(
+        User, models.PROTECT, related_name="memberships", verbose_name=_("人员")
+    )
     organisation = models.ForeignKey(
         Organisation, models.PROTECT, related_name="memberships", verbose_name=_("机构")
     )
@@ -110,7 +114,9 @@ class Actor:
     ip: str = ""
 
     @classmethod
-    def of(cls, user: User, organisation: Organisation | None = None, *, ip: str = "") -> "Actor | None":
+    def of(
+        cls, user: User, organisation: Organisation | None = None, *, ip: str = ""
+    ) -> "Actor | None":
         """The person in one organisation with all posts held there today; None without a post."""
         today = timezone.localdate()
         held = [
@@ -119,7 +125,9 @@ class Actor:
             if m.in_force(today) and m.organisation.active and user.is_active
         ]
         org = organisation or (held[0].organisation if held else None)
-        roles = tuple(sorted({m.role for m in held if org is not None and m.organisation_id == org.pk}))
+        roles = tuple(
+            sorted({m.role for m in held if org is not None and m.organisation_id == org.pk})
+        )
         if org is None or not roles:
             return None
         return cls(user, org, roles, frozenset().union(*(GRANTS[r] for r in roles)), ip)

@@ -98,30 +98,86 @@ class Role(models.TextChoices):
 _P = Perm
 _COMMON = [_P.HOME, _P.PARAMETER_VIEW, _P.CHECK_VIEW]
 _LOOK = [*_COMMON, _P.UNIT_VIEW, _P.REPORT_VIEW]
-_GOVERN = [*_LOOK, _P.ASSIGNMENT_VIEW, _P.FINDING_VIEW, _P.CASE_VIEW, _P.NOTICE_VIEW, _P.DASHBOARD_VIEW]
+_GOVERN = [
+    *_LOOK,
+    _P.ASSIGNMENT_VIEW,
+    _P.FINDING_VIEW,
+    _P.CASE_VIEW,
+    _P.NOTICE_VIEW,
+    _P.DASHBOARD_VIEW,
+]
 _AGENCY = [*_LOOK, _P.ASSIGNMENT_VIEW]
 
 GRANTS: dict[str, frozenset[str]] = {
     role: frozenset(perms)
     for role, perms in {
         Role.PROVINCE_SUPERVISOR: [
-            *_GOVERN, _P.REPORT_DECIDE, _P.RESULT_DECIDE, _P.ASSIGNMENT_MAKE, _P.CONCLUSION_DECIDE,
-            _P.FINDING_REGISTER, _P.FINDING_CONFIRM, _P.FINDING_REVIEW, _P.CASE_OPEN, _P.NOTICE_DRAFT,
+            *_GOVERN,
+            _P.REPORT_DECIDE,
+            _P.RESULT_DECIDE,
+            _P.ASSIGNMENT_MAKE,
+            _P.CONCLUSION_DECIDE,
+            _P.FINDING_REGISTER,
+            _P.FINDING_CONFIRM,
+            _P.FINDING_REVIEW,
+            _P.CASE_OPEN,
+            _P.NOTICE_DRAFT,
         ],
-        Role.PROVINCE_APPROVER: [*_GOVERN, _P.REPORT_DECIDE, _P.CONCLUSION_DECIDE, _P.CASE_DECIDE, _P.NOTICE_PUBLISH],
+        Role.PROVINCE_APPROVER: [
+            *_GOVERN,
+            _P.REPORT_DECIDE,
+            _P.CONCLUSION_DECIDE,
+            _P.CASE_DECIDE,
+            _P.NOTICE_PUBLISH,
+        ],
         Role.PROVINCE_CASE_OFFICER: [*_GOVERN, _P.CASE_OPEN, _P.NOTICE_DRAFT],
         Role.PROVINCE_AUDITOR: [*_COMMON, _P.LEDGER_VIEW],
         Role.DEPARTMENT_SUPERVISOR: _GOVERN,
-        Role.CITY_INSPECTOR: [*_GOVERN, _P.FINDING_REGISTER, _P.FINDING_ORDER, _P.FINDING_REVIEW, _P.RESULT_DECIDE],
+        Role.CITY_INSPECTOR: [
+            *_GOVERN,
+            _P.FINDING_REGISTER,
+            _P.FINDING_ORDER,
+            _P.FINDING_REVIEW,
+            _P.RESULT_DECIDE,
+        ],
         Role.CITY_REVIEWER: [*_GOVERN, _P.FINDING_CONFIRM, _P.FINDING_REVIEW, _P.RESULT_DECIDE],
-        Role.CITY_CHIEF: [*_GOVERN, _P.FINDING_CONFIRM, _P.FINDING_ORDER, _P.FINDING_REVIEW, _P.RESULT_DECIDE],
-        Role.UNIT_FILLER: [*_LOOK, _P.REPORT_UPLOAD, _P.RESULT_EXPLAIN, _P.FINDING_VIEW, _P.FINDING_ANSWER],
-        Role.UNIT_CHECKER: [*_LOOK, _P.REPORT_UPLOAD, _P.REPORT_SUBMIT, _P.RESULT_EXPLAIN, _P.FINDING_VIEW],
+        Role.CITY_CHIEF: [
+            *_GOVERN,
+            _P.FINDING_CONFIRM,
+            _P.FINDING_ORDER,
+            _P.FINDING_REVIEW,
+            _P.RESULT_DECIDE,
+        ],
+        Role.UNIT_FILLER: [
+            *_LOOK,
+            _P.REPORT_UPLOAD,
+            _P.RESULT_EXPLAIN,
+            _P.FINDING_VIEW,
+            _P.FINDING_ANSWER,
+        ],
+        Role.UNIT_CHECKER: [
+            *_LOOK,
+            _P.REPORT_UPLOAD,
+            _P.REPORT_SUBMIT,
+            _P.RESULT_EXPLAIN,
+            _P.FINDING_VIEW,
+        ],
         Role.UNIT_APPROVER: [*_LOOK, _P.REPORT_SUBMIT, _P.FINDING_VIEW, _P.FINDING_ANSWER],
         Role.AGENCY_MEMBER: [*_AGENCY, _P.CONCLUSION_EDIT, _P.CONCLUSION_SIGN],
-        Role.AGENCY_LEAD: [*_AGENCY, _P.ASSIGNMENT_ACCEPT, _P.CONCLUSION_EDIT, _P.CONCLUSION_SIGN, _P.CONCLUSION_SUBMIT],
+        Role.AGENCY_LEAD: [
+            *_AGENCY,
+            _P.ASSIGNMENT_ACCEPT,
+            _P.CONCLUSION_EDIT,
+            _P.CONCLUSION_SIGN,
+            _P.CONCLUSION_SUBMIT,
+        ],
         Role.AGENCY_REVIEWER: [*_AGENCY, _P.CONCLUSION_SIGN],
-        Role.AGENCY_MANAGER: [*_AGENCY, _P.ASSIGNMENT_ACCEPT, _P.CONCLUSION_SIGN, _P.CONCLUSION_SUBMIT],
+        Role.AGENCY_MANAGER: [
+            *_AGENCY,
+            _P.ASSIGNMENT_ACCEPT,
+            _P.CONCLUSION_SIGN,
+            _P.CONCLUSION_SUBMIT,
+        ],
         Role.SYSTEM_ADMIN: [_P.HOME, _P.ACCOUNT_MANAGE, _P.JOB_VIEW],
         Role.SECURITY_ADMIN: [_P.HOME, _P.GRANT_MANAGE],
         Role.AUDIT_ADMIN: [_P.HOME, _P.LEDGER_VIEW],
@@ -130,11 +186,14 @@ GRANTS: dict[str, frozenset[str]] = {
 
 ROLES_OF: dict[str, tuple[str, ...]] = {
     OrgKind.PROVINCE: (
-        Role.PROVINCE_SUPERVISOR, Role.PROVINCE_APPROVER, Role.PROVINCE_CASE_OFFICER, Role.PROVINCE_AUDITOR,
+        Role.PROVINCE_SUPERVISOR,
+        Role.PROVINCE_APPROVER,
+        Role.PROVINCE_CASE_OFFICER,
+        Role.PROVINCE_AUDITOR,
     ),
-    **{kind: (Role.DEPARTMENT_SUPERVISOR,) for kind in (OrgKind.ECOLOGY, OrgKind.DRC, OrgKind.SASAC, OrgKind.MARKET)},
+    **dict.fromkeys((OrgKind.ECOLOGY, OrgKind.DRC, OrgKind.SASAC, OrgKind.MARKET), (Role.DEPARTMENT_SUPERVISOR,)),
     OrgKind.CITY: (Role.CITY_INSPECTOR, Role.CITY_REVIEWER, Role.CITY_CHIEF),
     OrgKind.UNIT: (Role.UNIT_FILLER, Role.UNIT_CHECKER, Role.UNIT_APPROVER),
-    **{kind: (Role.AGENCY_MEMBER, Role.AGENCY_LEAD, Role.AGENCY_REVIEWER, Role.AGENCY_MANAGER) for kind in AGENCIES},
+    **dict.fromkeys(AGENCIES, (Role.AGENCY_MEMBER, Role.AGENCY_LEAD, Role.AGENCY_REVIEWER, Role.AGENCY_MANAGER)),
     OrgKind.PLATFORM: (Role.SYSTEM_ADMIN, Role.SECURITY_ADMIN, Role.AUDIT_ADMIN),
 }

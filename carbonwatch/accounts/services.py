@@ -118,7 +118,7 @@ def account_switch_active(*, pk: int, active: bool, actor: Actor, now: datetime)
 
 @transaction.atomic
 def account_reset_password(*, pk: int, actor: Actor, now: datetime) -> tuple[User, str]:
-    """A new one-time password. Not for administrators: one of them must not take another's place."""
+    """A new one-time password; not for administrators: none may take another's place."""
     _must(actor, Perm.ACCOUNT_MANAGE)
     user = _locked_user(pk)
     if is_administrator(user):

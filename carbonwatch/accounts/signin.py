@@ -38,7 +38,8 @@ class Locked(TooMany):
     def __init__(self) -> None:
         super().__init__(
             _(
-                "密码连续输错次数过多，该账号已暂时锁定。请 15 分钟后再试，或联系安全管理员解除锁定。"
+                "密码连续输错次数过多，该账号已暂时锁定。"
+                "请 15 分钟后再试，或联系安全管理员解除锁定。"
             )
         )
 
@@ -59,7 +60,7 @@ def limit(request: HttpRequest) -> None:
 
 
 def person_of(request: HttpRequest, username: str, password: str, now: datetime) -> User:
-    """The person with these credentials. Raises `TooMany`, `Locked`, `WrongCredentials`, `Refused`."""
+    """The person. Raises `TooMany`, `Locked`, `WrongCredentials`, `Refused`."""
     limit(request)
     username = username.strip()[:150]
     user = authenticate(request, username=username, password=password)

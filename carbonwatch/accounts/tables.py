@@ -32,7 +32,7 @@ class OrganisationFilter(filters.FilterSet):
 
 
 class PersonTable(tables.Table):
-    """`route` names the page that a row opens: system and security administrators have their own."""
+    """Accounts, for the system administrator."""
 
     username = tables.Column(linkify=("person-detail", {"pk": tables.A("pk")}))
     is_active = tables.BooleanColumn(verbose_name=_("启用"), yesno=(_("启用"), _("已停用")))

@@ -91,7 +91,7 @@ def locked_out(
     original: HttpResponse | None = None,
     credentials: dict[str, Any] | None = None,
 ) -> HttpResponseBase:
-    """What is shown instead of the sign-in page while an account is locked (called by django-axes)."""
+    """What django-axes shows while an account is locked."""
     if original is not None and original.status_code == signin.Locked.status:
         return original  # our own views already answer in words
     if request.path.startswith("/api/"):
@@ -143,7 +143,7 @@ class PasswordChange(Page):
             else ""
         )
         context = {"title": _("修改密码"), "intro": intro, "form": form, "submit": _("修改密码")}
-        return render(request, "components/form_page.html", context, status=status)
+        return render(request, "accounts/password.html", context, status=status)
 
 
 class OrganisationSwitch(Page):

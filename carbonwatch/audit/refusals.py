@@ -1,7 +1,6 @@
 """Entries about what was tried and what was read, each in its own transaction."""
 
 from datetime import datetime
-from typing import Any
 
 from django.db import models, transaction
 
@@ -20,7 +19,7 @@ def record_refusal(
         )
 
 
-def record_read(target: models.Model, actor: Actor, now: datetime, **facts: Any) -> AuditEvent:
-    """Somebody opened a sensitive file."""
+def record_read(actor: Actor, target: models.Model, name: str, now: datetime) -> AuditEvent:
+    """Somebody opened a sensitive file of that object."""
     with transaction.atomic():
-        return record("read", target, actor, now, ip=actor.ip, **facts)
+        return record("read", target, actor, now, name=name, ip=actor.ip)

@@ -37,7 +37,11 @@ class Direction(StrEnum):
     @property
     def label(self) -> object:
         """For people."""
-        return {"favourable": _("有利于企业"), "unfavourable": _("不利于企业"), "unknown": _("方向不明")}[self.value]
+        return {
+            "favourable": _("有利于企业"),
+            "unfavourable": _("不利于企业"),
+            "unknown": _("方向不明"),
+        }[self.value]
 
 
 class Family(StrEnum):
@@ -150,8 +154,20 @@ def check(
         if code in _REGISTRY:
             raise ValueError(f"check {code} is registered twice")
         _REGISTRY[code] = Check(
-            code, name, family, level, outcomes, basis, what, why, explain, ask, parameters, function,
-            first_year, last_year,
+            code,
+            name,
+            family,
+            level,
+            outcomes,
+            basis,
+            what,
+            why,
+            explain,
+            ask,
+            parameters,
+            function,
+            first_year,
+            last_year,
         )
         return function
 

@@ -32,6 +32,12 @@ def cards(actor: Actor, year: int) -> list[dict[str, Any]]:
     """Every card with its figures, in order."""
     ordered = sorted(_CARDS.values(), key=lambda c: (c.order, c.code))
     return [
-        {"code": c.code, "title": c.title, "template": c.template, "size": c.size, **c.figures(actor, year)}
+        {
+            "code": c.code,
+            "title": c.title,
+            "template": c.template,
+            "size": c.size,
+            **c.figures(actor, year),
+        }
         for c in ordered
     ]

@@ -17,8 +17,8 @@ def city_tiles(
 ) -> list[dict[str, Any]]:
     """Tiles for `components/tile_map.html`; `values` by region code.
 
-    The shade has five levels, 0 for nothing and 4 for the highest value; the number itself is always
-    written on the tile.
+    The shade has five levels, 0 for nothing and 4 for the highest value; the number itself is
+    always written on the tile.
     """
     top = max(values.values(), default=0)
     return [

@@ -14,6 +14,7 @@ from typing import Any, ClassVar
 from django.conf import settings
 from django.db.models import Model
 from django.http import HttpRequest, HttpResponse
+from django.utils import translation
 from docxtpl import DocxTemplate
 from jinja2.sandbox import SandboxedEnvironment
 
@@ -39,7 +40,8 @@ class Document:
         """The filled DOCX."""
         book = DocxTemplate(settings.BASE_DIR / "templates" / self.template)
         environment = SandboxedEnvironment(autoescape=True)  # a template can be edited by many
-        book.render(_clean(self.context(subject)), environment)
+        with translation.override(settings.LANGUAGE_CODE):  # official documents are in Chinese
+            book.render(_clean(self.context(subject)), environment)
         buffer = BytesIO()
         book.save(buffer)
         return buffer.getvalue()

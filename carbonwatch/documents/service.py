@@ -82,7 +82,7 @@ def open_attachment(pk: int, actor: Actor, now: datetime) -> FileResponse:
         content = row.file.open("rb")
     except FileNotFoundError as error:
         raise Missing(_("文件已不在存储中，请联系系统管理员从备份恢复。")) from error
-    record_read(target, actor, now, attachment=row.pk, name=row.name)
+    record_read(actor, target, row.name, now)
     response = FileResponse(
         content, as_attachment=True, filename=row.name, content_type=row.content_type
     )

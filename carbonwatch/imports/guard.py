@@ -26,6 +26,9 @@ _ACTIVE = re.compile(
 )
 
 
+_COUNT = re.compile(rb"""\b(?:count|uniqueCount)\s*=\s*["']\s*([0-9]+)""", re.I)
+
+
 @dataclass(frozen=True)
 class Guarded:
     """What the guard learnt. `problems` with weight `file` mean: do not read.
@@ -62,6 +65,7 @@ def _inspect(source: bytes) -> Guarded:
     book = _parse("xl/workbook.xml", parts)
     sheets = _sheets(book, parts)
     notices = _notices(parts, book)
+    _require_true_counts(parts)
     found = {}
     for sheet in sheets:
         if sheet.part is None:
@@ -111,6 +115,15 @@ def _require_plain_xml(name: str, content: bytes) -> None:
         raise refuse("file-encoding", where=name)
     if b"!" in content and (b"<!DOCTYPE" in content or b"<!ENTITY" in content):
         raise refuse("file-entity", where=name)
+
+
+def _require_true_counts(parts: dict[str, bytes]) -> None:
+    """calamine reserves memory for as many strings as the part claims, and dies when that is not there."""
+    for name, content in parts.items():
+        if name.lower().endswith("sharedstrings.xml"):
+            head = content[: content.find(b"<si") + 1 or 2000]
+            if any(int(claimed) > len(content) for claimed in _COUNT.findall(head)):
+                raise refuse("file-damaged", where=name)
 
 
 def _parse(name: str, parts: dict[str, bytes]) -> Element:

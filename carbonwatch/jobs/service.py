@@ -28,6 +28,7 @@ BACK_OFF = timedelta(seconds=5)
 UNHEARD = timedelta(seconds=10)  # a bell that nobody answered for so long is rung again
 SWEEP_LIMIT = 200  # bells per sweep, so that a long queue is not flooded with echoes
 FORGIVE_LIMIT = 5
+AT_ONCE = {"max_retries": 1, "interval_start": 0, "interval_step": 0.1, "interval_max": 0.1}
 DATABASE_GONE = (OperationalError, InterfaceError)
 
 
@@ -61,8 +62,10 @@ def enqueue(
 
 
 def ring(job_id: int) -> None:
-    """Tell a worker that the job waits."""
-    current_app.send_task("carbonwatch.run_job", args=[job_id], retry=False)
+    """Tell a worker that the job waits. A broker that is down fails at once: nobody waits for it."""
+    with current_app.connection_for_write() as broker:
+        broker.transport_options = {**broker.transport_options, **AT_ONCE}
+        current_app.send_task("carbonwatch.run_job", args=[job_id], connection=broker, retry=False)
 
 
 def job_for(target: models.Model) -> Job | None:
@@ -182,7 +185,8 @@ def _release(job: Job, *, forgive: int = 0) -> None:
     for _attempt in range(10):
         try:
             now = timezone.now()
-            Job.objects.filter(pk=job.pk, state=JobState.RUNNING, attempts=job.attempts).update(
+            mine = Job.objects.filter(pk=job.pk, state=JobState.RUNNING, attempts=job.attempts)
+            released = mine.update(
                 state=JobState.WAITING,
                 lease_until=now + BACK_OFF * job.attempts,
                 forgiven=F("forgiven") + (forgive if job.forgiven < FORGIVE_LIMIT else 0),
@@ -193,8 +197,8 @@ def _release(job: Job, *, forgive: int = 0) -> None:
             close_old_connections()
     else:
         return
-    if not forgive and job.attempts - job.forgiven >= handler_of(job.kind).attempts:
-        job.refresh_from_db()
+    used_up = job.attempts - job.forgiven >= handler_of(job.kind).attempts
+    if released and used_up and not forgive:
         _give_up(job, now)
 
 

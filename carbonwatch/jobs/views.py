@@ -17,7 +17,7 @@ TONES = {"waiting": "neutral", "running": "info", "done": "success", "refused": 
 class JobTable(tables.Table):
     pk = tables.Column(verbose_name=_("编号"), attrs={"td": {"class": "num"}})
     target = tables.Column(orderable=False)
-    note = tables.Column(orderable=False)
+    note = tables.Column(orderable=False, attrs={"td": {"class": "long"}})
 
     class Meta:
         model = Job

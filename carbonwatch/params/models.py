@@ -18,7 +18,9 @@ class Parameter(models.Model):
     """One value of one key for the data dates `valid_from` to `valid_to` (both inclusive)."""
 
     key = models.CharField(_("参数"), max_length=120)
-    value = models.JSONField(_("取值"))
+    value = models.JSONField(
+        _("取值"), null=True
+    )  # null: the value is not known, which is a fact too
     unit = models.CharField(_("单位"), max_length=40, blank=True)
     valid_from = models.DateField(_("适用起"))
     valid_to = models.DateField(_("适用止"), null=True, blank=True)
@@ -33,7 +35,8 @@ class Parameter(models.Model):
         constraints = [
             models.UniqueConstraint(fields=["key", "valid_from"], name="one_parameter_start"),
             models.CheckConstraint(
-                condition=models.Q(valid_to__isnull=True) | models.Q(valid_to__gte=models.F("valid_from")),
+                condition=models.Q(valid_to__isnull=True)
+                | models.Q(valid_to__gte=models.F("valid_from")),
                 name="parameter_range_forward",
             ),
         ]

@@ -117,7 +117,9 @@ def parse_values(items: Iterable[Mapping[str, Any]]) -> list[Value]:
 
 def shipped_files() -> list[Path]:
     """Every parameter file of the project, foundation first."""
-    return [p for app in _APPS for p in sorted((_ROOT / app / "data" / "parameters").glob("*.json"))]
+    return [
+        p for app in _APPS for p in sorted((_ROOT / app / "data" / "parameters").glob("*.json"))
+    ]
 
 
 @lru_cache(maxsize=1)
@@ -125,5 +127,7 @@ def shipped() -> Parameters:
     """The parameters that ship with the project; needs no database."""
     values: list[Value] = []
     for path in shipped_files():
-        values += parse_values(json.loads(path.read_text(encoding="utf-8"), parse_float=Decimal, parse_int=Decimal))
+        values += parse_values(
+            json.loads(path.read_text(encoding="utf-8"), parse_float=Decimal, parse_int=Decimal)
+        )
     return Parameters.of(values)

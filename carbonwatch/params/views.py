@@ -17,13 +17,15 @@ from carbonwatch.web.pages import ListPage
 
 TONES = {"SEEN": "success", "KNOWN": "info", "UNSURE": "warning", "ASSUMED": "neutral"}
 
+LONG = {"td": {"class": "long"}}
+
 
 class ParameterTable(tables.Table):
-    key = tables.Column(attrs={"td": {"class": "hash"}})
-    value = tables.Column(orderable=False)
+    key = tables.Column(attrs={"td": {"class": "key"}})
+    value = tables.Column(orderable=False, attrs=LONG)
     valid_to = tables.Column(verbose_name=_("适用止"), default=_("至今"))
-    source = tables.Column(orderable=False)
-    note = tables.Column(orderable=False)
+    source = tables.Column(orderable=False, attrs=LONG)
+    note = tables.Column(orderable=False, attrs=LONG)
 
     class Meta:
         model = Parameter

@@ -5,6 +5,7 @@ from typing import Any, ClassVar
 from django.http import Http404, HttpResponseBase
 from django.utils import timezone
 from django.utils.translation import gettext as _
+from drf_spectacular.utils import OpenApiParameter, extend_schema
 from rest_framework import exceptions
 from rest_framework.request import Request
 from rest_framework.response import Response
@@ -17,6 +18,38 @@ from carbonwatch.refusals import Forbidden, Refused
 from carbonwatch.web.idempotency import once
 from carbonwatch.web.pages import PermissionMissing
 from carbonwatch.web.rest import Pages
+
+PROBLEM = {
+    "type": "object",
+    "description": "RFC 9457 problem details",
+    "properties": {
+        "type": {"type": "string"},
+        "title": {"type": "string"},
+        "status": {"type": "integer"},
+        "detail": {"type": "string"},
+        "errors": {"type": "object"},
+    },
+}
+REPEATABLE = OpenApiParameter(
+    "Idempotency-Key",
+    str,
+    OpenApiParameter.HEADER,
+    description="同一编号的重复请求只生效一次，48 小时内返回同一答复。",
+)
+
+
+def answers(out: Any, *, takes: Any = None, many: bool = False, status: int = 200) -> Any:
+    """Describe an endpoint's method for the schema: what it takes, what it gives, how it refuses."""
+    responses = {status: out(many=True) if many else out}
+    responses |= {
+        (code, "application/problem+json"): PROBLEM for code in (400, 401, 403, 404, 409, 422)
+    }
+
+    def described(method: Any) -> Any:
+        extra = [REPEATABLE] if method.__name__ != "get" else []
+        return extend_schema(request=takes, responses=responses, parameters=extra)(method)
+
+    return described
 
 
 class Endpoint(APIView):
@@ -57,7 +90,12 @@ def problem_details(exc: Exception, context: dict[str, Any]) -> Response | None:
     request = context["request"]
     if isinstance(exc, Refused):
         if isinstance(exc, Forbidden) and getattr(context["view"], "actor", None):
-            record_refusal(context["view"].actor, f"{request.method} {request.path}", str(exc.message), timezone.now())
+            record_refusal(
+                context["view"].actor,
+                f"{request.method} {request.path}",
+                str(exc.message),
+                timezone.now(),
+            )
         body = _problem(exc.kind, exc.status, str(exc.message))
         if exc.fields:
             body["errors"] = {k: [str(t) for t in v] for k, v in exc.fields.items()}
@@ -65,11 +103,17 @@ def problem_details(exc: Exception, context: dict[str, Any]) -> Response | None:
     response = drf_handler(exc, context)
     if response is None:
         return None
-    detail = _("请求内容有误，请按 errors 逐项改正。") if isinstance(exc, exceptions.ValidationError) else ""
+    detail = (
+        _("请求内容有误，请按 errors 逐项改正。")
+        if isinstance(exc, exceptions.ValidationError)
+        else ""
+    )
     if isinstance(exc, Http404):
         detail = _("没有找到该内容，或您无权查看。")
     body = _problem(
-        getattr(exc, "default_code", "error"), response.status_code, detail or str(getattr(exc, "detail", exc))
+        getattr(exc, "default_code", "error"),
+        response.status_code,
+        detail or str(getattr(exc, "detail", exc)),
     )
     if isinstance(exc, exceptions.ValidationError):
         body["errors"] = response.data
@@ -79,5 +123,16 @@ def problem_details(exc: Exception, context: dict[str, Any]) -> Response | None:
 
 
 def _problem(kind: str, status: int, detail: str) -> dict[str, Any]:
-    titles = {401: _("请先登录或提供令牌"), 403: _("没有权限"), 404: _("没有找到"), 409: _("状态不符"), 422: _("无法办理")}
-    return {"type": f"about:blank#{kind}", "title": str(titles.get(status, _("请求有误"))), "status": status, "detail": detail}
+    titles = {
+        401: _("请先登录或提供令牌"),
+        403: _("没有权限"),
+        404: _("没有找到"),
+        409: _("状态不符"),
+        422: _("无法办理"),
+    }
+    return {
+        "type": f"about:blank#{kind}",
+        "title": str(titles.get(status, _("请求有误"))),
+        "status": status,
+        "detail": detail,
+    }

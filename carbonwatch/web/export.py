@@ -11,7 +11,12 @@ from django.http import HttpResponse
 from django.utils import timezone
 from django.utils.html import strip_tags
 
-SAFE = {"strings_to_formulas": False, "strings_to_urls": False, "strings_to_numbers": False, "in_memory": True}
+SAFE = {
+    "strings_to_formulas": False,
+    "strings_to_urls": False,
+    "strings_to_numbers": False,
+    "in_memory": True,
+}
 XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 
 
@@ -41,7 +46,9 @@ def table_response(table: Any, name: str) -> HttpResponse:
     return download(buffer.getvalue(), f"{name}-{stamp}.xlsx")
 
 
-def _write(sheet: Any, row: int, column: int, value: Any, style: Any, day: Any, moment: Any) -> None:
+def _write(
+    sheet: Any, row: int, column: int, value: Any, style: Any, day: Any, moment: Any
+) -> None:
     if isinstance(value, bool) or value is None:
         sheet.write_string(row, column, "" if value is None else str(value), style)
     elif isinstance(value, int | float | Decimal):

@@ -73,7 +73,9 @@ def refusal_page(request: HttpRequest, refusal: Refused) -> HttpResponse:
     """The refusal in words, with its status; a forbidden act leaves an entry in the ledger."""
     actor = getattr(request, "actor", None)
     if isinstance(refusal, Forbidden) and actor is not None:
-        record_refusal(actor, f"{request.method} {request.path}", str(refusal.message), timezone.now())
+        record_refusal(
+            actor, f"{request.method} {request.path}", str(refusal.message), timezone.now()
+        )
     return render(request, "refused.html", {"refusal": refusal}, status=refusal.status)
 
 
@@ -113,7 +115,9 @@ class ListPage(Page, FilterMixin, View):
         queryset = self.base_queryset()
         filterset = None
         if self.filterset_class:
-            filterset = self.filterset_class(request.GET or None, queryset=queryset, request=request)
+            filterset = self.filterset_class(
+                request.GET or None, queryset=queryset, request=request
+            )
             queryset = filterset.qs
         table = self.table_class(queryset, request=request)
         if request.GET.get("export") == "xlsx":
@@ -160,9 +164,13 @@ class DetailPage(Page, DetailView):
 
 def life_of(matter: Any, actor: Actor, step_url: str) -> dict[str, Any]:
     """State, who acts next, by when, what happens then, and the steps open to the viewer."""
-    duty = WorkItem.objects.filter(
-        target=matter._meta.label_lower, target_id=matter.pk, closed_at__isnull=True
-    ).select_related("organisation").first()
+    duty = (
+        WorkItem.objects.filter(
+            target=matter._meta.label_lower, target_id=matter.pk, closed_at__isnull=True
+        )
+        .select_related("organisation")
+        .first()
+    )
     return {
         "state": matter.flow.state(matter.status),
         "duty": duty,
@@ -205,8 +213,13 @@ class StepPage(Page):
     def take(self, request: HttpRequest, pk: int, step: str, form: StepForm) -> HttpResponse:
         """Call the service and go to the matter's page."""
         matter = self.steps[step][1](pk, actor=self.actor, now=timezone.now(), **form.facts())
-        messages.success(request, _("已办理：%(step)s") % {"step": self.model.flow.step(step).label})  # type: ignore[attr-defined]
-        return redirect(matter.get_absolute_url())
+        messages.success(
+            request, _("已办理：%(step)s") % {"step": self.model.flow.step(step).label}
+        )  # type: ignore[attr-defined]
+        still_seen = (
+            self.model._default_manager.visible_to(self.actor).filter(pk=matter.pk).exists()
+        )  # type: ignore[attr-defined]
+        return redirect(matter.get_absolute_url() if still_seen else "home")
 
     def form_of(self, step: str) -> type[StepForm]:
         """The form class, or the refusal that there is no such step."""
@@ -227,7 +240,12 @@ class StepPage(Page):
             flow.require(step, matter, self.actor)
         elif not self.actor.may(wanted.perm):
             raise Forbidden()
-        context = {"matter": matter, "step": wanted, "form": form, "then": flow.state(wanted.target)}
+        context = {
+            "matter": matter,
+            "step": wanted,
+            "form": form,
+            "then": flow.state(wanted.target),
+        }
         return render(request, self.template_name, context, status=status)
 
 
@@ -276,7 +294,10 @@ class FormPage(Page):
     def show(self, request: HttpRequest, form: StepForm, status: int = 200) -> HttpResponse:
         """The page."""
         context = {
-            "title": self.title, "intro": self.intro, "submit": self.submit or _("保存"), "form": form,
+            "title": self.title,
+            "intro": self.intro,
+            "submit": self.submit or _("保存"),
+            "form": form,
             **self.extra_context(),
         }
         return render(request, self.template_name, context, status=status)

@@ -74,7 +74,16 @@ def step(
     tone: str = "primary",
 ) -> Step:
     """A step, written short."""
-    return Step(code, label, frozenset(str(s) for s in sources), str(target), str(perm), guards, not_by, tone)
+    return Step(
+        code,
+        label,
+        frozenset(str(s) for s in sources),
+        str(target),
+        str(perm),
+        guards,
+        not_by,
+        tone,
+    )
 
 
 @dataclass(frozen=True)
@@ -118,7 +127,9 @@ class Flow:
             }
         for name in step.not_by:
             if getattr(matter, f"{name}_id") == actor.user.pk:
-                return _("您办理过本事项的前一环节，须由另一人办理“%(step)s”。") % {"step": step.label}
+                return _("您办理过本事项的前一环节，须由另一人办理“%(step)s”。") % {
+                    "step": step.label
+                }
         for guard in step.guards:
             reason = guard(matter, actor)
             if reason:
@@ -131,7 +142,9 @@ class Flow:
         if not actor.may(wanted.perm):
             raise Forbidden()
         if str(matter.status) not in wanted.sources:
-            raise WrongState(self.closed_because(wanted, matter, actor) or _t("状态已变化，请刷新页面。"))
+            raise WrongState(
+                self.closed_because(wanted, matter, actor) or _t("状态已变化，请刷新页面。")
+            )
         reason = self.closed_because(wanted, matter, actor)
         if reason:
             raise GuardFailed(reason)

@@ -19,7 +19,13 @@ def start(matter: Any, actor: Actor | None, now: datetime, **facts: object) -> N
 
 
 def move(
-    step_code: str, matter: Any, actor: Actor, now: datetime, *, due_at: datetime | None = None, **facts: object
+    step_code: str,
+    matter: Any,
+    actor: Actor,
+    now: datetime,
+    *,
+    due_at: datetime | None = None,
+    **facts: object,
 ) -> Any:
     """Take a step with a locked matter inside a transaction.
 

@@ -1,5 +1,7 @@
 """Annual reports (年度排放报告) and their versions. What came in is never edited."""
 
+from decimal import Decimal
+
 import pgtrigger
 from django.conf import settings
 from django.db import models
@@ -11,6 +13,7 @@ from django.utils.translation import gettext_lazy as _
 from carbonwatch.accounts.models import Actor, Organisation
 from carbonwatch.accounts.permissions import PROVINCIAL, OrgKind, Perm
 from carbonwatch.accounts.scoping import ScopedManager, scope_rule
+from carbonwatch.checks.registry import get_check
 from carbonwatch.params.regions import REGION_CHOICES
 from emitters.flows import ANNUAL_REPORT_FLOW, REPORT_FLOW
 from emitters.models.units import EmittingUnit
@@ -33,27 +36,35 @@ class Band(models.TextChoices):
 
 
 class AnnualReport(models.Model):
-    """A unit's duty to report one year, and where it stands. Figures are those of the version that
-    counts (the accepted one, else the submitted one, else the newest checked one)."""
+    """A unit's duty to report one year, and where it stands. `current` is the version that counts: the
+    accepted one, else the one submitted or returned; never a draft, which is the unit's alone."""
 
     flow = ANNUAL_REPORT_FLOW
     scope_through = "unit"
 
-    unit = models.ForeignKey(EmittingUnit, models.PROTECT, related_name="reports", verbose_name=_("重点排放单位"))
+    unit = models.ForeignKey(
+        EmittingUnit, models.PROTECT, related_name="reports", verbose_name=_("重点排放单位")
+    )
     year = models.PositiveSmallIntegerField(_("报告年度"))
     city = models.CharField(_("所在市"), max_length=8, choices=REGION_CHOICES)
-    status = models.CharField(_("状态"), max_length=16, choices=ANNUAL_REPORT_FLOW.choices, default="awaited")
+    status = models.CharField(
+        _("状态"), max_length=16, choices=ANNUAL_REPORT_FLOW.choices, default="awaited"
+    )
     due_at = models.DateTimeField(_("办理期限"), null=True)
     due_on = models.DateField(_("报告截止日期"))
     basis = models.CharField(_("纳入依据"), max_length=200, blank=True)
-    current = models.ForeignKey("ReportVersion", models.PROTECT, null=True, related_name="+", verbose_name=_("有效版本"))
+    current = models.ForeignKey(
+        "ReportVersion", models.PROTECT, null=True, related_name="+", verbose_name=_("有效版本")
+    )
 
     objects = ScopedManager()
 
     class Meta:
         verbose_name = _("年度排放报告")
         ordering = ["-year", "unit"]
-        constraints = [models.UniqueConstraint(fields=["unit", "year"], name="one_report_per_unit_and_year")]
+        constraints = [
+            models.UniqueConstraint(fields=["unit", "year"], name="one_report_per_unit_and_year")
+        ]
         indexes = [models.Index(fields=["year", "city"])]
 
     def __str__(self) -> str:
@@ -73,9 +84,13 @@ class ReportVersion(models.Model):
 
     flow = REPORT_FLOW
 
-    report = models.ForeignKey(AnnualReport, models.PROTECT, related_name="versions", verbose_name=_("报告"))
+    report = models.ForeignKey(
+        AnnualReport, models.PROTECT, related_name="versions", verbose_name=_("报告")
+    )
     number = models.PositiveSmallIntegerField(_("版本"))
-    status = models.CharField(_("状态"), max_length=16, choices=REPORT_FLOW.choices, default="received")
+    status = models.CharField(
+        _("状态"), max_length=16, choices=REPORT_FLOW.choices, default="received"
+    )
     due_at = models.DateTimeField(_("办理期限"), null=True)
     reason = models.CharField(_("更正原因"), max_length=400, blank=True)
     file = models.CharField(_("存放位置"), max_length=120)  # relative to MEDIA_ROOT, never shown
@@ -83,29 +98,53 @@ class ReportVersion(models.Model):
     size = models.PositiveIntegerField(_("大小（字节）"))
     sha256 = models.CharField("SHA-256", max_length=64)
     receipt = models.CharField(_("回执编号"), max_length=24, unique=True)
-    uploaded_by = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, related_name="+", verbose_name=_("上传人"))
+    uploaded_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL, models.PROTECT, related_name="+", verbose_name=_("上传人")
+    )
     uploaded_at = models.DateTimeField(_("上传时间"))
     problems = models.JSONField(_("读取问题"), default=list)
-    columns = models.JSONField(default=dict)  # sheet -> header code -> column letter(s): addresses of stored rows
+    columns = models.JSONField(
+        default=dict
+    )  # sheet -> header code -> column letter(s): addresses of stored rows
     basic = models.JSONField(_("基本信息"), default=dict)  # label -> [value as text, cell]
     checked_at = models.DateTimeField(_("校核时间"), null=True)
     catalogue = models.CharField(_("规则目录版本"), max_length=16, blank=True)
-    t_reported = models.DecimalField(_("报告排放量（tCO2）"), max_digits=14, decimal_places=2, null=True)
-    t_recomputed = models.DecimalField(_("复算排放量（tCO2）"), max_digits=14, decimal_places=2, null=True)
-    t_allowance = models.DecimalField(_("核定免费配额（t）"), max_digits=14, decimal_places=0, null=True)
-    t_at_stake = models.DecimalField(_("涉及排放量（tCO2）"), max_digits=14, decimal_places=2, null=True)
-    money_at_stake = models.DecimalField(_("涉及金额（元）"), max_digits=16, decimal_places=2, null=True)
+    t_reported = models.DecimalField(
+        _("报告排放量（tCO2）"), max_digits=14, decimal_places=2, null=True
+    )
+    t_recomputed = models.DecimalField(
+        _("复算排放量（tCO2）"), max_digits=14, decimal_places=2, null=True
+    )
+    t_allowance = models.DecimalField(
+        _("核定免费配额（t）"), max_digits=14, decimal_places=0, null=True
+    )
+    t_at_stake = models.DecimalField(
+        _("涉及排放量（tCO2）"), max_digits=14, decimal_places=2, null=True
+    )
+    money_at_stake = models.DecimalField(
+        _("涉及金额（元）"), max_digits=16, decimal_places=2, null=True
+    )
     risk_score = models.DecimalField(_("风险分"), max_digits=5, decimal_places=1, null=True)
     risk_band = models.CharField(_("风险等级"), max_length=8, choices=Band.choices, blank=True)
     risk = models.JSONField(_("风险分构成"), default=dict)
-    acceptance = models.CharField(_("合规状态"), max_length=16, choices=Acceptance.choices, blank=True)
+    acceptance = models.CharField(
+        _("合规状态"), max_length=16, choices=Acceptance.choices, blank=True
+    )
     not_run = models.JSONField(_("未执行的规则"), default=dict)
     submitted_by = models.ForeignKey(
-        settings.AUTH_USER_MODEL, models.PROTECT, null=True, related_name="+", verbose_name=_("提交人")
+        settings.AUTH_USER_MODEL,
+        models.PROTECT,
+        null=True,
+        related_name="+",
+        verbose_name=_("提交人"),
     )
     submitted_at = models.DateTimeField(_("提交时间"), null=True)
     decided_by = models.ForeignKey(
-        settings.AUTH_USER_MODEL, models.PROTECT, null=True, related_name="+", verbose_name=_("受理人")
+        settings.AUTH_USER_MODEL,
+        models.PROTECT,
+        null=True,
+        related_name="+",
+        verbose_name=_("受理人"),
     )
     decided_at = models.DateTimeField(_("受理或退回时间"), null=True)
     decision_note = models.CharField(_("受理或退回意见"), max_length=600, blank=True)
@@ -120,7 +159,8 @@ class ReportVersion(models.Model):
             models.UniqueConstraint(fields=["report", "number"], name="one_version_number"),
             models.UniqueConstraint(fields=["report", "sha256"], name="one_version_per_file"),
             models.CheckConstraint(
-                condition=Q(submitted_at=None, submitted_by=None) | Q(submitted_at__isnull=False, submitted_by__isnull=False),
+                condition=Q(submitted_at=None, submitted_by=None)
+                | Q(submitted_at__isnull=False, submitted_by__isnull=False),
                 name="submitted_at_and_by",
             ),
         ]
@@ -139,12 +179,21 @@ class ReportVersion(models.Model):
             ),
             # Decree 775 art. 11: records are kept for at least five years.
             pgtrigger.Protect(
-                name="version_kept", operation=pgtrigger.Delete, condition=pgtrigger.Condition("OLD.retain_until >= CURRENT_DATE")
+                name="version_kept",
+                operation=pgtrigger.Delete,
+                condition=pgtrigger.Condition("OLD.retain_until >= CURRENT_DATE"),
             ),
         ]
 
     def __str__(self) -> str:
         return _t("%(report)s第%(number)s版") % {"report": self.report, "number": self.number}
+
+    @property
+    def reasons(self) -> list[object]:
+        """Names of the rules that weigh most in the risk score, at most three."""
+        parts = [p for f in self.risk.get("families", []) for p in f["parts"] if p["counted"]]
+        codes = dict.fromkeys(p["check"] for p in sorted(parts, key=lambda p: -Decimal(p["p"])))
+        return [get_check(code).name for code in list(codes)[:3]]
 
     def get_absolute_url(self) -> str:
         """The version's page."""

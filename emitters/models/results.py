@@ -1,5 +1,7 @@
 """Check results of a version, and the questions (疑点) that critical ones open."""
 
+from decimal import Decimal
+
 import pgtrigger
 from django.conf import settings
 from django.contrib.postgres.fields import ArrayField
@@ -11,7 +13,8 @@ from django.utils.translation import gettext_lazy as _
 from carbonwatch.accounts.models import Actor, Organisation
 from carbonwatch.accounts.permissions import PROVINCIAL, OrgKind, Perm
 from carbonwatch.accounts.scoping import ScopedManager, scope_rule
-from carbonwatch.checks.registry import Check, Direction, Severity, get_check
+from carbonwatch.checks.registry import Check, Direction, Hit, Severity, get_check
+from carbonwatch.checks.runner import message
 from emitters.flows import QUESTION_FLOW
 from emitters.models.reports import AnnualReport, ReportVersion
 
@@ -26,16 +29,24 @@ class Question(models.Model):
     fingerprint = models.CharField(max_length=64)
     check_code = models.CharField(_("规则"), max_length=40)
     letter = models.CharField(max_length=2)
-    version = models.ForeignKey(ReportVersion, models.PROTECT, related_name="+")  # the newest that shows it
-    status = models.CharField(_("状态"), max_length=16, choices=QUESTION_FLOW.choices, default="open")
+    version = models.ForeignKey(
+        ReportVersion, models.PROTECT, related_name="+"
+    )  # the newest that shows it
+    status = models.CharField(
+        _("状态"), max_length=16, choices=QUESTION_FLOW.choices, default="open"
+    )
     due_at = models.DateTimeField(_("办理期限"), null=True)
     opened_at = models.DateTimeField(_("提出时间"))
     submitted_at = models.DateTimeField(_("随报告提交时间"), null=True)
     explanation = models.TextField(_("说明"), blank=True)
-    explained_by = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, null=True, related_name="+")
+    explained_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL, models.PROTECT, null=True, related_name="+"
+    )
     explained_at = models.DateTimeField(_("说明时间"), null=True)
     decision_note = models.CharField(_("认定意见"), max_length=600, blank=True)
-    decided_by = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, null=True, related_name="+")
+    decided_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL, models.PROTECT, null=True, related_name="+"
+    )
     decided_at = models.DateTimeField(_("认定时间"), null=True)
 
     objects = ScopedManager()
@@ -43,7 +54,11 @@ class Question(models.Model):
     class Meta:
         verbose_name = _("疑点")
         ordering = ["report", "check_code", "pk"]
-        constraints = [models.UniqueConstraint(fields=["report", "fingerprint"], name="one_question_per_fingerprint")]
+        constraints = [
+            models.UniqueConstraint(
+                fields=["report", "fingerprint"], name="one_question_per_fingerprint"
+            )
+        ]
         indexes = [models.Index(fields=["status"])]
 
     def __str__(self) -> str:
@@ -61,7 +76,9 @@ class Question(models.Model):
     def holder(self, perm: str) -> Organisation | None:
         """The unit explains; the bureau of its city decides."""
         if perm == Perm.RESULT_DECIDE:
-            return Organisation.objects.filter(kind=OrgKind.CITY, city=self.report.city, active=True).first()
+            return Organisation.objects.filter(
+                kind=OrgKind.CITY, city=self.report.city, active=True
+            ).first()
         return self.report.unit.organisation
 
 
@@ -84,11 +101,15 @@ class CheckResult(models.Model):
     question = models.ForeignKey(Question, models.PROTECT, null=True, related_name="results")
     check_code = models.CharField(_("规则"), max_length=40)
     letter = models.CharField(max_length=2)
-    severity = models.CharField(_("严重程度"), max_length=8, choices=[(s.value, s.label) for s in Severity])
+    severity = models.CharField(
+        _("严重程度"), max_length=8, choices=[(s.value, s.label) for s in Severity]
+    )
     generator = models.CharField(_("机组编号"), max_length=16, blank=True)
     months = ArrayField(models.PositiveSmallIntegerField(), default=list)
     cells = ArrayField(models.CharField(max_length=64), default=list)
-    direction = models.CharField(_("方向"), max_length=12, choices=[(d.value, d.label) for d in Direction])
+    direction = models.CharField(
+        _("方向"), max_length=12, choices=[(d.value, d.label) for d in Direction]
+    )
     t_co2 = models.DecimalField(_("涉及排放量（tCO2）"), max_digits=14, decimal_places=2)
     t_allowance = models.DecimalField(_("涉及配额（t）"), max_digits=14, decimal_places=2)
     money = models.DecimalField(_("涉及金额（元）"), max_digits=16, decimal_places=2, null=True)
@@ -125,6 +146,26 @@ class CheckResult(models.Model):
         """The declared check."""
         return get_check(self.check_code)
 
+    @property
+    def hit(self) -> Hit:
+        """The stored result as the check yielded it."""
+        return Hit(
+            letter=self.letter,
+            cells=tuple(self.cells),
+            generator=self.generator,
+            months=tuple(self.months),
+            direction=Direction(self.direction),
+            t_co2=Decimal(self.t_co2),
+            t_allowance=Decimal(self.t_allowance),
+            values=self.values,
+            root=self.root,
+        )
+
+    @property
+    def sentence(self) -> str:
+        """The result in words, in the reader's language."""
+        return message(self.rule, self.hit)
+
 
 class YearSummary(models.Model):
     """Figures of one year in one city, kept in the transaction that changes the facts."""
@@ -142,7 +183,9 @@ class YearSummary(models.Model):
     money_at_stake = models.DecimalField(max_digits=20, decimal_places=2, default=0)
 
     class Meta:
-        constraints = [models.UniqueConstraint(fields=["year", "city"], name="one_summary_per_year_and_city")]
+        constraints = [
+            models.UniqueConstraint(fields=["year", "city"], name="one_summary_per_year_and_city")
+        ]
 
     def __str__(self) -> str:
         return f"{self.year} {self.city}"

@@ -2,7 +2,9 @@
 
 import pgtrigger
 from django.contrib.postgres.fields import ArrayField
+from django.contrib.postgres.indexes import GinIndex
 from django.db import models
+from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
 from carbonwatch.accounts.scoping import ScopedManager
@@ -36,7 +38,9 @@ class GeneratorRow(models.Model):
     number = models.CharField(_("机组编号"), max_length=16)
     category = models.CharField(_("机组类别"), max_length=16)
     product = models.CharField(_("产品类型"), max_length=16)
-    capacity_mw = models.DecimalField(_("装机容量（MW）"), max_digits=10, decimal_places=3, null=True)
+    capacity_mw = models.DecimalField(
+        _("装机容量（MW）"), max_digits=16, decimal_places=6, null=True
+    )
     boiler = models.CharField(_("锅炉类型"), max_length=16)
     pressure = models.CharField(_("压力参数"), max_length=16)
     cooling = models.CharField(_("冷却方式"), max_length=16)
@@ -70,13 +74,19 @@ class MonthlyRow(models.Model):
     code = models.CharField(_("参数"), max_length=16)
     unit = models.CharField(_("单位"), max_length=16)
     method = models.CharField(_("确定方式"), max_length=16)
-    months = ArrayField(models.DecimalField(max_digits=20, decimal_places=6, null=True), size=12)
-    annual = models.DecimalField(_("全年"), max_digits=20, decimal_places=6, null=True)
+    months = ArrayField(models.DecimalField(max_digits=26, decimal_places=10, null=True), size=12)
+    annual = models.DecimalField(_("全年"), max_digits=26, decimal_places=10, null=True)
 
     objects = ScopedManager()
 
     class Meta:
         verbose_name = _("月度数据行")
+        indexes = [
+            # Months of other units with the same tonnage are looked for (STA-REPEAT-TUPLE).
+            GinIndex(
+                fields=["months"], name="monthly_burnt_coal", condition=Q(part="F", code="fc")
+            ),
+        ]
         triggers = _triggers("monthly_row")
 
     def __str__(self) -> str:
@@ -101,16 +111,20 @@ class CoalTestRow(models.Model):
     report_no = models.CharField(_("报告编号"), max_length=64, db_index=True)
     laboratory = models.CharField(_("检测机构"), max_length=120, db_index=True)
     certificate = models.CharField(_("资质编号"), max_length=64)
-    mt = models.DecimalField(_("全水分Mar"), max_digits=12, decimal_places=6, null=True)
-    mad = models.DecimalField(_("空干基水分Mad"), max_digits=12, decimal_places=6, null=True)
-    aad = models.DecimalField(_("空干基灰分Aad"), max_digits=12, decimal_places=6, null=True)
-    vad = models.DecimalField(_("空干基挥发分Vad"), max_digits=12, decimal_places=6, null=True)
-    stad = models.DecimalField(_("空干基全硫Stad"), max_digits=12, decimal_places=6, null=True)
-    had = models.DecimalField(_("空干基氢Had"), max_digits=12, decimal_places=6, null=True)
-    cad = models.DecimalField(_("空干基碳Cad"), max_digits=12, decimal_places=6, null=True)
-    qgrad = models.DecimalField(_("空干基高位发热量Qgrad"), max_digits=12, decimal_places=6, null=True)
-    qnetar = models.DecimalField(_("收到基低位发热量Qnetar"), max_digits=12, decimal_places=6, null=True)
-    car = models.DecimalField(_("收到基元素碳Car"), max_digits=12, decimal_places=6, null=True)
+    mt = models.DecimalField(_("全水分Mar"), max_digits=20, decimal_places=10, null=True)
+    mad = models.DecimalField(_("空干基水分Mad"), max_digits=20, decimal_places=10, null=True)
+    aad = models.DecimalField(_("空干基灰分Aad"), max_digits=20, decimal_places=10, null=True)
+    vad = models.DecimalField(_("空干基挥发分Vad"), max_digits=20, decimal_places=10, null=True)
+    stad = models.DecimalField(_("空干基全硫Stad"), max_digits=20, decimal_places=10, null=True)
+    had = models.DecimalField(_("空干基氢Had"), max_digits=20, decimal_places=10, null=True)
+    cad = models.DecimalField(_("空干基碳Cad"), max_digits=20, decimal_places=10, null=True)
+    qgrad = models.DecimalField(
+        _("空干基高位发热量Qgrad"), max_digits=20, decimal_places=10, null=True
+    )
+    qnetar = models.DecimalField(
+        _("收到基低位发热量Qnetar"), max_digits=20, decimal_places=10, null=True
+    )
+    car = models.DecimalField(_("收到基元素碳Car"), max_digits=20, decimal_places=10, null=True)
     tester = models.CharField(_("检测人"), max_length=64)
     reviewer = models.CharField(_("审核人"), max_length=64)
 
@@ -132,9 +146,11 @@ class DailyCoalRow(models.Model):
     row = models.PositiveIntegerField()
     day = models.DateField(_("日期"))
     generator = models.CharField(_("机组编号"), max_length=16)
-    coal_t = models.DecimalField(_("入炉煤量（t）"), max_digits=16, decimal_places=6, null=True)
-    ncv = models.DecimalField(_("收到基低位发热量（GJ/t）"), max_digits=12, decimal_places=6, null=True)
-    mt = models.DecimalField(_("全水分Mar（%）"), max_digits=12, decimal_places=6, null=True)
+    coal_t = models.DecimalField(_("入炉煤量（t）"), max_digits=20, decimal_places=10, null=True)
+    ncv = models.DecimalField(
+        _("收到基低位发热量（GJ/t）"), max_digits=20, decimal_places=10, null=True
+    )
+    mt = models.DecimalField(_("全水分Mar（%）"), max_digits=20, decimal_places=10, null=True)
 
     objects = ScopedManager()
 

@@ -47,12 +47,20 @@ def _province_sees_all(actor: Actor) -> Q:
 
 @scope_rule("emitters.EmittingUnit", OrgKind.SASAC)
 def _sasac_sees_state_owned(actor: Actor) -> Q:
-    return Q(pk__in=UnitAttributes.objects.filter(ownership__in=STATE_OWNED, valid_to=None).values("unit_id"))
+    return Q(
+        pk__in=UnitAttributes.objects.filter(ownership__in=STATE_OWNED, valid_to=None).values(
+            "unit_id"
+        )
+    )
 
 
 @scope_rule("emitters.EmittingUnit", OrgKind.CITY)
 def _city_sees_its_own(actor: Actor) -> Q:
-    return Q(organisation__in=Organisation.objects.filter(kind=OrgKind.UNIT, city=actor.organisation.city))
+    return Q(
+        organisation__in=Organisation.objects.filter(
+            kind=OrgKind.UNIT, city=actor.organisation.city
+        )
+    )
 
 
 @scope_rule("emitters.EmittingUnit", OrgKind.UNIT)
@@ -89,7 +97,9 @@ class UnitAttributes(models.Model):
         verbose_name = _("单位信息")
         ordering = ["unit", "valid_from"]
         constraints = [
-            models.UniqueConstraint(fields=["unit"], condition=Q(valid_to=None), name="one_open_unit_attributes")
+            models.UniqueConstraint(
+                fields=["unit"], condition=Q(valid_to=None), name="one_open_unit_attributes"
+            )
         ]
 
     def __str__(self) -> str:
@@ -105,7 +115,9 @@ class Generator(models.Model):
     class Meta:
         verbose_name = _("机组")
         ordering = ["unit", "number"]
-        constraints = [models.UniqueConstraint(fields=["unit", "number"], name="one_generator_number")]
+        constraints = [
+            models.UniqueConstraint(fields=["unit", "number"], name="one_generator_number")
+        ]
 
     def __str__(self) -> str:
         return self.number
@@ -135,7 +147,9 @@ class GeneratorAttributes(models.Model):
         ordering = ["generator", "valid_from"]
         constraints = [
             models.UniqueConstraint(
-                fields=["generator"], condition=Q(valid_to=None), name="one_open_generator_attributes"
+                fields=["generator"],
+                condition=Q(valid_to=None),
+                name="one_open_generator_attributes",
             )
         ]
 

@@ -63,9 +63,10 @@ def analyse(
     lab = laboratory(lab_index)
     end = month_end(year, record.month)
     out = sent or workdays_after(end, rng.randint(1, 4))
-    received = workdays_after(out, rng.choice((0, 1, 1, 2)))
-    tested = workdays_after(received, rng.randint(1, 3 if sent else 5))
-    issued = workdays_after(tested, rng.randint(1, 2 if sent else 4))
+    # A backlog is hurried: forty days after the month are the limit.
+    received = workdays_after(out, rng.choice((0, 1) if sent else (0, 1, 1, 2)))
+    tested = workdays_after(received, rng.randint(1, 2 if sent else 5))
+    issued = workdays_after(tested, 1 if sent else rng.randint(1, 4))
     sample = Sample(
         generator=plant.generators[position].number,
         month=record.month,

@@ -49,8 +49,8 @@ def month_carbon(book: Book, unit: UnitBook, record: UnitMonth) -> tuple[Decimal
         cc = Decimal(shipped().get("coal.default_cc", book.year))
         return rounded(record.ncv * cc, 4), cc
     if record.carbon == "mean":
-        measured = [m for m in unit.months if m.sample and m.fc]
-        cc = rounded(sum((m.sample.car / m.ncv for m in measured), ZERO) / len(measured), 5)  # type: ignore[union-attr]
+        shown = [rounded(m.sample.car / m.ncv, 5) for m in unit.months if m.sample and m.fc]
+        cc = rounded(sum(shown, ZERO) / len(shown), 5)
         return rounded(record.ncv * cc, 4), cc
     c_ar = record.sample.car if record.carbon == "test" and record.sample else record.c_ar
     return c_ar, rounded(c_ar / record.ncv, 5)

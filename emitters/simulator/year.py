@@ -87,7 +87,7 @@ def _run_unit(
 
 def _coal_months(rng: Random, plant: Plant, state: State, scenario: Scenario) -> list[Quality]:
     """The coal of each month: shares wander, mines drift a little, summer coal is wetter."""
-    steady = 0.35 if len(state.mines) == 1 else 1.0
+    steady = 0.5 if len(state.mines) == 1 else 1.0
     arrival = rng.randint(3, 8) if "new_supplier" in scenario else 0
     found = []
     for month in range(1, 13):
@@ -125,7 +125,7 @@ def _burn(
     qualities: list[Quality],
 ) -> None:
     """The daily ledgers: one conveyor feeds all units, each with its own scale and calorimeter."""
-    steady = 0.35 if len(plant.mines) == 1 else 1.0
+    steady = 0.5 if len(plant.mines) == 1 else 1.0
     for month, quality in enumerate(qualities, 1):
         length = monthrange(year, month)[1]
         ash = [quality.ash + steady * rng.gauss(0, 1.3) for _ in range(length)]

@@ -18,6 +18,8 @@ from emitters.facts import ReportFacts
 from emitters.workbook.records import read_daily, read_generators, read_tests
 from emitters.workbook.series import MonthlySheets, collect
 
+_CREDIT_CODES = ("credit_code", "consultancy_code")
+
 
 @dataclass(frozen=True, slots=True)
 class Expectation:
@@ -73,7 +75,7 @@ def read_report(source: bytes, *, expect: Expectation | None = None) -> Reading:
         wrong = _wrong_file(book, guarded.sheets)
         if wrong:
             return Reading(None, (wrong,), meta)
-        form = book.form(layouts.BASIC)
+        form = _basic(book)
         meta = _meta(form, guarded.sheets)
         verdicts = _first_verdicts(form, meta, expect or Expectation())
         if verdicts:
@@ -96,12 +98,20 @@ def _wrong_file(book: Book, sheets: Sequence[str]) -> Problem | None:
     return None
 
 
+def _basic(book: Book) -> Form:
+    """基本信息, its credit codes in capitals."""
+    form = book.form(layouts.BASIC)
+    for name in _CREDIT_CODES:
+        form.values[name] = (form.values[name] or "").upper()
+    return form
+
+
 def _meta(form: Form, sheets: tuple[str, ...]) -> Meta:
     values = form.values
     return Meta(
         template=values["template"] or "",
         year=values["year"],
-        credit_code=(values["credit_code"] or "").upper(),
+        credit_code=values["credit_code"],
         unit_name=values["unit_name"] or "",
         sheets=sheets,
     )
@@ -152,7 +162,7 @@ def _facts(book: Book, form: Form, expect: Expectation) -> ReportFacts:
     return ReportFacts(
         year=year,
         unit_name=form.values["unit_name"] or "",
-        credit_code=(form.values["credit_code"] or "").upper(),
+        credit_code=form.values["credit_code"],
         basic=basic,
         basic_cells={label: f"{layouts.BASIC.name}!{cell}" for label, cell in cells.items()},
         generators=tuple(monthly.complete(g) for g in generators),
@@ -168,15 +178,10 @@ def _check_basic(book: Book, form: Form, year: int, expect: Expectation) -> None
     """Credit codes, altitude, name."""
     name = layouts.BASIC.name
     for field in layouts.BASIC.fields:
-        if field.name in ("credit_code", "consultancy_code") and (code := form.values[field.name]):
-            if not uscc.is_valid(code):
-                book.add(
-                    "credit-code",
-                    sheet=name,
-                    cell=form.cells[field.name],
-                    field=field.label,
-                    found=code,
-                )
+        code = form.values[field.name] if field.name in _CREDIT_CODES else ""
+        if code and not uscc.is_valid(code):
+            cell = form.cells[field.name]
+            book.add("credit-code", sheet=name, cell=cell, field=field.label, found=code)
     if year >= 2026 and form.values["altitude"] is None:
         book.add(
             "altitude-missing", sheet=name, cell=form.cells.get("altitude", ""), field="海拔高度"

@@ -1,0 +1,19 @@
+"""Names of checks and families in templates."""
+
+from django import template
+
+from carbonwatch.checks.registry import Family, get_check
+
+register = template.Library()
+
+
+@register.filter
+def check_name(code: str) -> object:
+    """The name of a check."""
+    return get_check(code).name
+
+
+@register.filter
+def family_label(code: str) -> object:
+    """The name of a family of proof."""
+    return Family(code).label

@@ -1,0 +1,243 @@
+"""The intake of an uploaded workbook: read, recompute, check, store — whole or not at all."""
+
+import hashlib
+import json
+from dataclasses import dataclass
+from datetime import datetime
+from decimal import Decimal
+from pathlib import Path
+from typing import Any
+
+from django.conf import settings
+from django.core.serializers.json import DjangoJSONEncoder
+from django.db import transaction
+from django.utils import timezone
+from django.utils.translation import gettext as _
+
+from carbonwatch.checks.registry import Check, Hit, Severity
+from carbonwatch.checks.runner import RunReport, run_checks
+from carbonwatch.imports.problems import Problem
+from carbonwatch.jobs.models import Job
+from carbonwatch.jobs.registry import job_handler
+from carbonwatch.jobs.service import finish, progress
+from carbonwatch.params.service import in_force
+from carbonwatch.workflow.moves import shift
+from emitters.calc.accounts import Accounts, account
+from emitters.facts import CheckContext, ReportFacts
+from emitters.models import AnnualReport, CheckResult, Question, ReportVersion
+from emitters.risk import RiskScore, score
+from emitters.runner import CATALOGUE
+from emitters.selectors.surroundings import expectation_of, surroundings_of
+from emitters.services.reports import set_current
+from emitters.services.uploads import INTAKE
+from emitters.store import store_facts
+from emitters.workbook import read_report
+
+CENT = Decimal("0.01")
+
+
+@dataclass(frozen=True)
+class Checked:
+    """What the checks say of a report."""
+
+    accounts: Accounts
+    run: RunReport
+    risk: RiskScore
+
+
+def give_up(job: Job, reason: str) -> None:
+    """The reader died on the file too often: the version is refused with that reason."""
+    version = ReportVersion.objects.select_for_update().get(pk=job.target_id)
+    if version.status in ("received", "reading"):
+        version.problems = [
+            problem_json(Problem("file.reader_died", "file", values=(("reason", reason),)))
+        ]
+        shift(version, "refused", None, timezone.now(), action="refuse", reason=reason)
+
+
+@job_handler(INTAKE, lease_seconds=120, attempts=2, on_refused=give_up)
+def intake(job: Job) -> None:
+    """Read the file of a version and store everything in one transaction with the end of the job."""
+    version = ReportVersion.objects.select_related("report__unit__organisation").get(
+        pk=job.target_id
+    )
+    if version.status not in ("received", "reading"):
+        with transaction.atomic():
+            finish(job, _("已处理"))
+        return
+    progress(job, 10, _("正在读取工作簿"))
+    source = (Path(settings.MEDIA_ROOT) / version.file).read_bytes()
+    if hashlib.sha256(source).hexdigest() != version.sha256:
+        raise RuntimeError(f"file of version {version.pk} is not the one that was received")
+    reading = read_report(source, expect=expectation_of(version.report))
+    checked = None
+    if reading.facts is not None:
+        progress(job, 50, _("正在复算和校核"))
+        checked = check_report(version, reading.facts)
+    progress(job, 80, _("正在保存"))
+    with transaction.atomic():
+        store(version, reading.facts, checked, reading.problems, timezone.now())
+        finish(job, _("已完成"))
+
+
+def check_report(version: ReportVersion, facts: ReportFacts) -> Checked:
+    """Recompute and check the facts of a version among what is stored."""
+    params = in_force()
+    accounts = account(facts, params)
+    around = surroundings_of(version.report, facts)
+    context = CheckContext(
+        facts, accounts, params, around.history, around.population, around.registry
+    )
+    run = run_checks(context, facts.year)
+    return Checked(accounts, run, score(run, accounts, params))
+
+
+def store(
+    version: ReportVersion,
+    facts: ReportFacts | None,
+    checked: Checked | None,
+    problems: tuple[Problem, ...],
+    now: datetime,
+) -> None:
+    """Write facts, results and questions of a version, and move it on. Inside a transaction."""
+    report = AnnualReport.objects.select_for_update().get(pk=version.report_id)
+    version = ReportVersion.objects.select_for_update().get(pk=version.pk)
+    version.report = report
+    version.problems = [problem_json(p) for p in problems]
+    if facts is None or checked is None:
+        shift(
+            version,
+            "refused",
+            None,
+            now,
+            action="refuse",
+            due_at=report.due_at,
+            problems=len(problems),
+        )
+        return
+    rows = store_facts(version, facts)
+    shift(version, "read", None, now, action="read", rows=rows)
+    _write_figures(version, checked, now)
+    results = store_results(version, checked, now)
+    for older in report.versions.filter(status="checked").exclude(pk=version.pk):
+        shift(older, "superseded", None, now, action="supersede")
+    shift(
+        version,
+        "checked",
+        None,
+        now,
+        action="check",
+        due_at=report.due_at,
+        results=results,
+        t_recomputed=str(checked.accounts.t_co2),
+        risk=str(version.risk_score),
+        catalogue=CATALOGUE,
+    )
+    set_current(report)
+
+
+def _write_figures(version: ReportVersion, checked: Checked, now: datetime) -> None:
+    accounts, risk = checked.accounts, checked.risk
+    version.checked_at, version.catalogue = now, CATALOGUE
+    version.t_reported, version.t_recomputed = accounts.t_reported, accounts.t_co2
+    version.t_allowance = accounts.allowance_t
+    version.t_at_stake = risk.t_at_stake.quantize(CENT)
+    version.money_at_stake = risk.money
+    version.risk_score, version.risk_band, version.acceptance = (
+        risk.score,
+        risk.band,
+        risk.acceptance,
+    )
+    version.risk = risk.as_json()
+    version.not_run = {code: str(reason) for code, reason in checked.run.not_run.items()}
+
+
+def money(tonnes: Decimal, accounts: Accounts) -> Decimal | None:
+    """Tonnes at the year's reference price (CNY); None when no price is on record."""
+    return None if accounts.price is None else (tonnes * accounts.price.value).quantize(CENT)
+
+
+def store_results(version: ReportVersion, checked: Checked, now: datetime) -> int:
+    """Write the results of a version; critical ones open, keep or bring back their question, and
+    questions that no longer show are cleared."""
+    results = [_result(version, check, hit, checked.accounts) for check, hit in checked.run.hits]
+    asked = {r.fingerprint: r for r in results if r.severity == Severity.CRITICAL}
+    known = {q.fingerprint: q for q in version.report.questions.select_for_update()}
+    for fingerprint, result in asked.items():
+        question = known.get(fingerprint) or _open_question(version, result, now)
+        if question.version_id != version.pk:
+            question.version = version
+            question.save(update_fields=["version"])
+        if question.status == "cleared":
+            shift(question, "open", None, now, action="return")
+        known[fingerprint] = question
+    for fingerprint, question in known.items():
+        if fingerprint not in asked and question.status in ("open", "explained", "upheld"):
+            shift(question, "cleared", None, now, action="clear", version=version.number)
+    for result in results:
+        result.question = (
+            known.get(result.fingerprint) if result.severity == Severity.CRITICAL else None
+        )
+    CheckResult.objects.bulk_create(results)
+    return len(results)
+
+
+def _open_question(version: ReportVersion, result: CheckResult, now: datetime) -> Question:
+    question = Question(
+        report=version.report,
+        fingerprint=result.fingerprint,
+        check_code=result.check_code,
+        letter=result.letter,
+        version=version,
+        opened_at=now,
+    )
+    question.save()
+    shift(question, "open", None, now, action="start", check=f"{result.check_code}.{result.letter}")
+    return question
+
+
+def _result(version: ReportVersion, check: Check, hit: Hit, accounts: Accounts) -> CheckResult:
+    values = plain(dict(hit.values))
+    identity = [check.code, hit.letter, hit.generator, list(hit.months), values]
+    digest = hashlib.sha256(
+        json.dumps(identity, sort_keys=True, ensure_ascii=False).encode()
+    ).hexdigest()
+    params = in_force()
+    year = version.report.year
+    return CheckResult(
+        version=version,
+        check_code=check.code,
+        letter=hit.letter,
+        severity=check.outcomes[hit.letter].severity,
+        generator=hit.generator,
+        months=list(hit.months),
+        cells=list(hit.cells),
+        direction=hit.direction,
+        t_co2=hit.t_co2.quantize(CENT),
+        t_allowance=hit.t_allowance.quantize(CENT),
+        money=money(hit.t_co2 + hit.t_allowance, accounts),
+        values=values,
+        parameters=[
+            params.find(f"check.{check.code}.{name}", year).snapshot() for name in check.parameters
+        ],
+        root=hit.root[:80],
+        fingerprint=digest,
+    )
+
+
+def plain(value: Any) -> Any:
+    """Only what JSON can hold: decimals and dates as text."""
+    return json.loads(json.dumps(value, cls=DjangoJSONEncoder, default=str))
+
+
+def problem_json(problem: Problem) -> dict[str, Any]:
+    """A problem as stored with its version."""
+    return {
+        "rule": problem.rule,
+        "weight": str(problem.weight),
+        "sheet": problem.sheet,
+        "cell": problem.cell,
+        "field": problem.field,
+        "found": problem.found,
+        "values": plain(dict(problem.values)),
+    }

@@ -1,0 +1,88 @@
+"""Questions: the list, one question with its evidence, its steps."""
+
+from typing import Any
+
+from django.db.models import QuerySet
+from django.utils.translation import gettext_lazy as _
+
+from carbonwatch.accounts.permissions import Perm
+from carbonwatch.audit.models import AuditEvent
+from carbonwatch.documents.models import Attachment
+from carbonwatch.web.pages import DetailPage, ListPage, StepPage
+from emitters.filters import QuestionFilter
+from emitters.forms import ExplainForm, NoteForm, OptionalNoteForm
+from emitters.models import Question
+from emitters.selectors.charts import result_chart
+from emitters.services.questions import (
+    question_accept,
+    question_explain,
+    question_reopen,
+    question_uphold,
+)
+from emitters.tables import QuestionTable
+
+
+class QuestionList(ListPage):
+    """疑点."""
+
+    permission = Perm.REPORT_VIEW
+    model = Question
+    table_class = QuestionTable
+    filterset_class = QuestionFilter
+    title = _("校核疑点")
+    intro = _("疑点是需要说明的数据异常，不是造假结论。企业说明并附证据，由另一人认定。")
+    empty = _("没有符合条件的疑点。")
+    file_name = "questions"
+
+    def base_queryset(self) -> QuerySet:
+        """With the unit."""
+        return super().base_queryset().select_related("report__unit__organisation")
+
+
+class QuestionDetail(DetailPage):
+    """One question: what was found, where, how to redo it, what would explain it."""
+
+    permission = Perm.REPORT_VIEW
+    model = Question
+    template_name = "emitters/question.html"
+    step_url = "emitters:question-step"
+
+    def get_queryset(self) -> QuerySet:
+        """With unit, version and people."""
+        return (
+            super()
+            .get_queryset()
+            .select_related(
+                "report__unit__organisation",
+                "version__report__unit__organisation",
+                "explained_by",
+                "decided_by",
+            )
+        )
+
+    def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
+        """Results, attachments, history."""
+        context = super().get_context_data(**kwargs)
+        question = self.object
+        results = list(question.results.visible_to(self.actor).filter(version=question.version))
+        label = "emitters.question"
+        context |= {
+            "results": results,
+            "charts": [c for r in results if (c := result_chart(r))],
+            "attachments": Attachment.objects.filter(target=label, target_id=question.pk),
+            "history": AuditEvent.objects.filter(target=label, target_id=str(question.pk))[:50],
+        }
+        return context
+
+
+class QuestionStep(StepPage):
+    """Explain, accept, uphold, ask for more."""
+
+    permission = Perm.REPORT_VIEW
+    model = Question
+    steps = {
+        "explain": (ExplainForm, question_explain),
+        "accept": (OptionalNoteForm, question_accept),
+        "uphold": (NoteForm, question_uphold),
+        "reopen": (NoteForm, question_reopen),
+    }

@@ -1,0 +1,32 @@
+"""The values of a report that a verification confirms or corrects."""
+
+from decimal import Decimal
+
+from emitters.layouts import PARAMETERS
+from emitters.models import MonthlyRow, ReportVersion
+from verification.services.conclusions import ValueChange
+
+CODES = ("e_unit", "gen", "heat")
+
+
+def reported_values(version: ReportVersion) -> list[ValueChange]:
+    """Plant total, then emissions, generation and heat of each generator (annual figures)."""
+    rows = {
+        (r.generator, r.code): r
+        for r in MonthlyRow.objects.filter(version=version, code__in=[*CODES, "e_total"])
+    }
+    ordered = sorted(rows, key=lambda k: (k[0], [*CODES, "e_total"].index(k[1])))
+    return [
+        ValueChange(
+            g,
+            c,
+            rows[g, c].unit or PARAMETERS[c].unit,
+            _plain(rows[g, c].annual),
+            _plain(rows[g, c].annual),
+        )
+        for g, c in ordered
+    ]
+
+
+def _plain(value: Decimal | None) -> Decimal | None:
+    return None if value is None else Decimal(format(value.normalize(), "f"))
