@@ -62,7 +62,7 @@ def enqueue(
 
 
 def ring(job_id: int) -> None:
-    """Tell a worker that the job waits. A broker that is down fails at once: nobody waits for it."""
+    """Tell a worker that the job waits; a broker that is down fails at once."""
     with current_app.connection_for_write() as broker:
         broker.transport_options = {**broker.transport_options, **AT_ONCE}
         current_app.send_task("carbonwatch.run_job", args=[job_id], connection=broker, retry=False)

@@ -127,7 +127,7 @@ def test_refusals_and_reads_are_entries():
     actor = make_actor("city.inspector")
     organisation = OrganisationFactory()
     record_refusal(actor, "POST /cases/1/decide/", "没有权限", NOW)
-    record_read(organisation, actor, NOW, name="证据.pdf")
+    record_read(actor, organisation, "证据.pdf", NOW)
     refused, read = AuditEvent.objects.order_by("seq")
     assert (refused.action, refused.actor_id) == ("refused", actor.user.pk)
     assert json.loads(refused.payload)["what"] == "POST /cases/1/decide/"

@@ -1,11 +1,14 @@
 """A job is done once, whoever dies or comes late; a deadly file is refused."""
 
+import time
 from contextlib import suppress
 from datetime import timedelta
 
 import pytest
+from celery import Celery
 from django.db import OperationalError, transaction
 from django.utils import timezone
+from kombu.exceptions import OperationalError as BrokerDown
 
 from carbonwatch.accounts.models import Organisation
 from carbonwatch.jobs import registry, service
@@ -208,6 +211,20 @@ def test_an_error_is_tried_again_after_a_rest_then_refused(handlers, caplog):
 
 
 @pytest.mark.django_db(transaction=True)
+def test_who_lost_the_lease_and_fails_does_not_end_the_work_of_another(handlers):
+    @job_handler("slow", attempts=1)
+    def work(job):
+        Job.objects.update(attempts=2, lease_until=timezone.now() + LATER)  # another has it now
+        raise ValueError("came too late")
+
+    job = ask("slow")
+    service.run(job.pk)
+    job.refresh_from_db()
+    assert (job.state, job.attempts) == (JobState.RUNNING, 2)
+    assert job.lease_until > timezone.now() + LATER / 2
+
+
+@pytest.mark.django_db(transaction=True)
 def test_a_refusal_that_fails_leaves_the_job_open(handlers):
     def broken(job, reason):
         raise ValueError("nothing told")
@@ -297,3 +314,13 @@ def test_a_long_queue_is_not_flooded(rename, bells, monkeypatch):
     bells.clear()
     assert service.sweep(timezone.now() + LATER) == 3
     assert bells == asked[:3]
+
+
+def test_a_broker_that_is_down_is_not_waited_for(monkeypatch):
+    monkeypatch.undo()  # the real bell
+    app = Celery("nobody", broker="redis://127.0.0.1:1/0", set_as_current=False)
+    monkeypatch.setattr(service, "current_app", app)
+    began = time.monotonic()
+    with pytest.raises(BrokerDown):
+        service.ring(1)
+    assert time.monotonic() - began < 2
