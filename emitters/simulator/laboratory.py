@@ -1,9 +1,9 @@
 """The laboratory: what a composite sample yields, with its noise, its dates and its numbers."""
 
 from datetime import date, timedelta
-from decimal import Decimal
 from functools import lru_cache
 from random import Random
+from typing import Any
 
 from chinese_calendar import is_workday
 
@@ -87,7 +87,7 @@ def analyse(
     return sample
 
 
-def _results(rng: Random, record: UnitMonth, quality: Quality) -> dict[str, Decimal]:
+def _results(rng: Random, record: UnitMonth, quality: Quality) -> dict[str, Any]:
     """Air-dry results with the laboratory's noise; what is as received follows by conversion."""
     ash, mt = composite(record)
     mad = min(quality.inherent + rng.gauss(0, 0.35), mt - 0.5)

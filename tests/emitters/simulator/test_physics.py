@@ -78,11 +78,17 @@ def test_deep_peaking_and_long_outage():
     assert outage.basic["生产经营变化说明"]
 
 
-def test_holiday_backlog_sends_two_months_at_once():
-    plant = make_plant(Random(4), 1, "210100", "chp")
-    facts = simulate(plant, 2024, None, Scenario(frozenset({"holiday_backlog"})))
+@pytest.mark.parametrize("year", range(2019, 2026))
+def test_holiday_backlog_sends_two_months_at_once_and_in_time(year):
+    plant = next(
+        p
+        for p in (make_plant(Random(s), 1, "210100", "chp") for s in range(99))
+        if p.measured_from == 2019
+    )
+    facts = simulate(plant, year, None, Scenario(frozenset({"holiday_backlog"})))
     first = {t.month: t.sent for t in facts.tests if t.generator == "1#"}
     assert first[1] == first[2] != first[3]
+    assert all((t.issued - t.sampled).days <= 40 for t in facts.tests)
 
 
 def test_lost_samples_follow_the_rule_of_the_year():
