@@ -1,6 +1,12 @@
-"""Routes."""
+"""REST routes of inspections, below /api/v1/."""
 
-from django.urls import URLPattern
+from django.urls import path
+
+from inspections.api import findings
 
 app_name = "inspections-api"
-urlpatterns: list[URLPattern] = []
+urlpatterns = [
+    path("findings/", findings.Findings.as_view(), name="findings"),
+    path("findings/<int:pk>/", findings.FindingOne.as_view(), name="finding"),
+    path("findings/<int:pk>/answer/", findings.FindingAnswer.as_view(), name="finding-answer"),
+]

@@ -1,9 +1,56 @@
 """Start-up of the app."""
 
 from django.apps import AppConfig
+from django.utils.translation import gettext_lazy as _
 
 
 class InspectionsConfig(AppConfig):
-    """inspections"""
+    """Findings and their rectification."""
 
     name = "inspections"
+    verbose_name = _("监督检查")
+
+    def ready(self) -> None:
+        """Declare menu entries, panels on lower apps' pages, cards of the overview."""
+        from carbonwatch.accounts.permissions import Perm
+        from carbonwatch.dashboards.registry import Card, register_card
+        from carbonwatch.web.navigation import Entry, register_entry
+        from carbonwatch.web.panels import Panel, register_panel
+        from inspections.selectors import findings
+
+        register_entry(Entry(_("问题台账"), "inspections:findings", Perm.FINDING_VIEW, 40))
+        for model, context in (
+            ("emitters.EmittingUnit", findings.findings_of_unit),
+            ("emitters.ReportVersion", findings.findings_of_version),
+            ("emitters.Question", findings.findings_of_question),
+        ):
+            register_panel(
+                Panel(
+                    model,
+                    _("问题"),
+                    "inspections/_findings_panel.html",
+                    context,
+                    order=60,
+                    permission=Perm.FINDING_VIEW,
+                )
+            )
+        register_card(
+            Card(
+                "findings-by-state",
+                _("问题办理情况"),
+                "inspections/_state_card.html",
+                findings.state_figures,
+                order=40,
+                size=6,
+            )
+        )
+        register_card(
+            Card(
+                "findings-overdue",
+                _("逾期问题"),
+                "inspections/_overdue_card.html",
+                findings.overdue_figures,
+                order=41,
+                size=6,
+            )
+        )

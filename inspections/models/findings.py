@@ -136,7 +136,7 @@ class Finding(models.Model):
     order_number = models.CharField(_("文号"), max_length=40, blank=True)
     order_demand = models.TextField(_("整改要求"), blank=True)
     order_basis = models.CharField(_("责令改正依据"), max_length=300, blank=True)
-    due_on = models.DateField(_("整改期限"), null=True)
+    due_on = models.DateField(_("责令改正期限"), null=True)
     ordered_by = _person(_("下达人"))
     ordered_at = models.DateTimeField(_("下达时间"), null=True)
     answered_by = _person(_("答复人"))

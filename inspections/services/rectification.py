@@ -53,11 +53,11 @@ def finding_accept(finding_id: int, *, note: str = "", actor: Actor, now: dateti
 def finding_return(
     finding_id: int, *, note: str, due_on: date, actor: Actor, now: datetime
 ) -> Finding:
-    """The answer does not do: back to the unit with the reason and a new deadline."""
+    """The answer does not do: back to the unit with the reason and a new deadline; that of the
+    order stays on record."""
     finding: Finding = Finding.objects.visible_to(actor).locked(finding_id)
     FINDING_FLOW.require("return", finding, actor)
     _review(finding, note, actor, now, accepted=False)
-    finding.due_on = due_on
     due_at = deadline(due_on, now)
     move("return", finding, actor, now, due_at=due_at, note=note, due_on=due_on.isoformat())
     return finding

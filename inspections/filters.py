@@ -1,0 +1,54 @@
+"""Filters of the lists; all of them live in the URL."""
+
+from typing import Any
+
+import django_filters as filters
+from django.db.models import Q, QuerySet
+from django.utils import timezone
+from django.utils.translation import gettext_lazy as _
+
+from carbonwatch.accounts.models import Actor
+from carbonwatch.accounts.permissions import OrgKind
+from carbonwatch.params.regions import REGION_CHOICES
+from emitters.filters import YEARS
+from inspections.flows import FINAL, FINDING_FLOW
+from inspections.models import Finding, FindingSource, Gravity
+
+PROGRESS = [("open", _("未办结")), ("overdue", _("已逾期")), ("done", _("已办结"))]
+
+
+class FindingFilter(filters.FilterSet):
+    """Findings by text, city, state, severity, source, year, and whether they are late."""
+
+    q = filters.CharFilter(label=_("问题、单位或文号"), method="search")
+    city = filters.ChoiceFilter(label=_("所在市"), choices=REGION_CHOICES)
+    year = filters.ChoiceFilter(label=_("涉及年度"), choices=YEARS)
+    status = filters.ChoiceFilter(label=_("状态"), choices=FINDING_FLOW.choices)
+    severity = filters.ChoiceFilter(label=_("问题等级"), choices=Gravity.choices)
+    source = filters.ChoiceFilter(label=_("来源"), choices=FindingSource.choices)
+    progress = filters.ChoiceFilter(label=_("办理进度"), choices=PROGRESS, method="by_progress")
+
+    class Meta:
+        model = Finding
+        fields: list[str] = []
+
+    def __init__(self, *args: Any, actor: Actor | None = None, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        actor = actor or getattr(self.request, "actor", None)
+        if actor is None or actor.kind == OrgKind.UNIT:
+            del self.filters["source"]  # a unit must not find out that somebody told on it
+
+    def search(self, queryset: QuerySet, name: str, value: str) -> QuerySet:
+        """Title, unit or number of the order contains the text."""
+        return queryset.filter(
+            Q(title__icontains=value)
+            | Q(unit__organisation__name__icontains=value)
+            | Q(order_number__icontains=value)
+        )
+
+    def by_progress(self, queryset: QuerySet, name: str, value: str) -> QuerySet:
+        """Open, overdue or done."""
+        if value == "done":
+            return queryset.filter(status__in=FINAL)
+        rows = queryset.exclude(status__in=FINAL)
+        return rows.filter(due_at__lt=timezone.now()) if value == "overdue" else rows

@@ -1,0 +1,81 @@
+"""What a finding is registered from: a question, check results, a version or a unit."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+from typing import Any
+
+from django.http import QueryDict
+
+from carbonwatch.accounts.models import Actor
+from carbonwatch.refusals import Missing
+from emitters.models import CheckResult, EmittingUnit, Question, ReportVersion
+from inspections.models import FindingClass, FindingSource
+from inspections.services.findings import tonnes
+
+TITLE_LENGTH = 120
+CLAUSE_LENGTH = 300
+
+
+@dataclass(frozen=True)
+class Origin:
+    """`initial` fills the form, `links` go to the service as they are, `results` are shown."""
+
+    initial: dict[str, Any] = field(default_factory=dict)
+    links: dict[str, Any] = field(default_factory=dict)
+    results: Sequence[CheckResult] = ()
+
+
+def origin_of(query: QueryDict, actor: Actor) -> Origin:
+    """Read the query string. Raises `Missing` for what does not exist or is not the actor's."""
+    if "question" in query:
+        question = _visible(Question, query["question"], actor)
+        results = list(
+            CheckResult.objects.visible_to(actor).filter(
+                question=question, version=question.version_id
+            )
+        )
+        return _from_results(question.version, results, {"question_id": question.pk})
+    if "result" in query:
+        chosen = [_visible(CheckResult, pk, actor) for pk in query.getlist("result")[:50]]
+        if len({r.version_id for r in chosen}) > 1:
+            raise Missing()
+        links = {"result_ids": [r.pk for r in chosen]}
+        return _from_results(chosen[0].version, chosen, links)
+    if "version" in query:
+        version = _visible(ReportVersion, query["version"], actor)
+        known = {"unit": version.report.unit_id, "year": version.report.year}
+        return Origin(known, {"version_id": version.pk})
+    if "unit" in query:
+        return Origin({"unit": _visible(EmittingUnit, query["unit"], actor).pk})
+    return Origin()
+
+
+def _visible(model: Any, pk: str, actor: Actor) -> Any:
+    if not pk.isdecimal() or len(pk) > 18:
+        raise Missing()
+    return model.objects.visible_to(actor).one(pk=pk)
+
+
+def _from_results(
+    version: ReportVersion, results: Sequence[CheckResult], links: dict[str, Any]
+) -> Origin:
+    report = version.report
+    initial: dict[str, Any] = {
+        "unit": report.unit_id,
+        "year": report.year,
+        "source": FindingSource.CHECK,
+        "finding_class": FindingClass.DATA,
+    }
+    if results:
+        rule = results[0].rule
+        co2, allowance = tonnes(results)
+        initial |= {
+            "title": str(rule.name)[:TITLE_LENGTH],
+            "description": "\n".join(
+                f"{r.sentence}（{'、'.join(r.cells)}）" if r.cells else r.sentence for r in results
+            ),
+            "clause": str(rule.basis)[:CLAUSE_LENGTH],
+            "t_co2": co2,
+            "t_allowance": allowance,
+        }
+    return Origin(initial, links, results)
