@@ -4,6 +4,7 @@ Readers give str, float, bool, date, datetime, time or timedelta, and `Fault` fo
 Every function takes such a value and returns the clean one, or raises `CellFault`.
 """
 
+import math
 import re
 import unicodedata
 from collections.abc import Sequence
@@ -174,7 +175,7 @@ def numbers(column: Sequence[object]) -> list[Decimal | None] | None:
     """A whole column of `as_number` at once when it holds plain numbers only, else None."""
     if set(map(type, column)) != {float}:
         return None
-    if not (-_MAX_NUMBER < min(column) and max(column) < _MAX_NUMBER):  # type: ignore[type-var]
+    if not (min(column) > -_MAX_NUMBER and max(column) < _MAX_NUMBER):  # type: ignore[type-var]
         return None
     return list(map(Decimal, map("%.15g".__mod__, column)))  # in C: this is half of all reading
 

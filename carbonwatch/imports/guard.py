@@ -19,6 +19,7 @@ from carbonwatch.imports.rules import problem
 from carbonwatch.imports.sheetscan import Fault
 
 MAX_SHEETS = 60
+MAX_STRINGS = 2_000_000
 _ENCODING = re.compile(rb"""<\?xml[^>]*encoding\s*=\s*["']([^"']+)["']""")
 _ACTIVE = re.compile(
     r"vbaproject|(^|/)(embeddings|activex|macrosheets|dialogsheets)/|oleobject|vbadata|webextension|\.exe$|\.dll$",
@@ -26,7 +27,7 @@ _ACTIVE = re.compile(
 )
 
 
-_COUNT = re.compile(rb"""\b(?:count|uniqueCount)\s*=\s*["']\s*([0-9]+)""", re.I)
+_COUNT = re.compile(rb"""\buniqueCount\s*=\s*["']\s*([0-9]+)""", re.I)
 
 
 @dataclass(frozen=True)
@@ -122,7 +123,7 @@ def _require_true_counts(parts: dict[str, bytes]) -> None:
     for name, content in parts.items():
         if name.lower().endswith("sharedstrings.xml"):
             head = content[: content.find(b"<si") + 1 or 2000]
-            if any(int(claimed) > len(content) for claimed in _COUNT.findall(head)):
+            if any(int(claimed) > MAX_STRINGS for claimed in _COUNT.findall(head)):
                 raise refuse("file-damaged", where=name)
 
 

@@ -114,7 +114,6 @@ class Sheet:
         months = MONTHS if self.shape is Shape.MONTHLY else ()
         return (*self.fields, *months, *self.trailing)
 
-
     @cached_property
     def by_header(self) -> dict[str, Field]:
         """Columns (or lines of a form) by folded label and aliases."""

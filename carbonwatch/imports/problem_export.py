@@ -1,9 +1,8 @@
 """Problems to take away: as a list, or as the workbook itself with comments at the cells."""
 
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
 from io import BytesIO
-from typing import Any
+from typing import Any, NamedTuple
 
 import xlsxwriter
 from django.utils.translation import gettext as _
@@ -30,8 +29,7 @@ _FILLS = {
 }
 
 
-@dataclass(frozen=True, slots=True)
-class Comparison:
+class Comparison(NamedTuple):
     """Problems of two uploads of the same file: what went, what stayed, what came."""
 
     fixed: tuple[Problem, ...]
@@ -51,7 +49,9 @@ def compare_problems(before: Sequence[Problem], after: Sequence[Problem]) -> Com
 
 def weight_label(weight: Weight) -> str:
     """For people, in the language in force."""
-    return {Weight.FILE: _("无法受理"), Weight.BLOCKER: _("必须改正"), Weight.NOTICE: _("提醒")}[weight]
+    return {Weight.FILE: _("无法受理"), Weight.BLOCKER: _("必须改正"), Weight.NOTICE: _("提醒")}[
+        weight
+    ]
 
 
 def problems_xlsx(problems: Iterable[Problem]) -> bytes:
@@ -59,7 +59,9 @@ def problems_xlsx(problems: Iterable[Problem]) -> bytes:
     buffer = BytesIO()
     with xlsxwriter.Workbook(buffer, _TEXT_ONLY) as book:
         page = book.add_worksheet(_("问题清单"))
-        head = book.add_format({"bold": True, "bg_color": "#1F5F8B", "font_color": "#FFFFFF", "border": 1})
+        head = book.add_format(
+            {"bold": True, "bg_color": "#1F5F8B", "font_color": "#FFFFFF", "border": 1}
+        )
         text = book.add_format({"text_wrap": True, "valign": "top", "border": 1, "num_format": "@"})
         columns = (
             (_("类别"), 10), (_("工作表"), 16), (_("单元格"), 9), (_("项目"), 18), (_("填写内容"), 20),
@@ -90,7 +92,9 @@ def annotated_workbook(original: bytes, problems: Iterable[Problem]) -> bytes:
     notes: dict[tuple[str, str], list[Problem]] = {}
     for item in problems:
         sheet = item.sheet if item.sheet in book.sheetnames else book.sheetnames[0]
-        notes.setdefault((sheet, item.cell if sheet == item.sheet and item.cell else "A1"), []).append(item)
+        notes.setdefault(
+            (sheet, item.cell if sheet == item.sheet and item.cell else "A1"), []
+        ).append(item)
     for (sheet, address), items in notes.items():
         _annotate(book[sheet][address], items)
     buffer = BytesIO()
@@ -99,7 +103,9 @@ def annotated_workbook(original: bytes, problems: Iterable[Problem]) -> bytes:
 
 
 def _annotate(cell: Any, items: Sequence[Problem]) -> None:
-    if not isinstance(cell, Cell):  # inside a merged range: openpyxl keeps comments of its first cell only
+    if not isinstance(
+        cell, Cell
+    ):  # inside a merged range: openpyxl keeps comments of its first cell only
         return
     lines = [f"【{weight_label(p.weight)}】{describe(p)}{cure(p)}" for p in items]
     note = "\n".join(lines)

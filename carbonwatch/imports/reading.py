@@ -244,7 +244,9 @@ class Book:
         first = len(sheet.fields)
         last = first + len(MONTHS)
         return [
-            MonthlyRow(number, values[:first], values[first : last - 1], values[last - 1], values[last:])
+            MonthlyRow(
+                number, values[:first], values[first : last - 1], values[last - 1], values[last:]
+            )
             for number, values in zip(numbers, zip(*columns, strict=True), strict=True)
         ]
 

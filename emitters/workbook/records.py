@@ -58,13 +58,9 @@ def read_generators(book: Book) -> list[Generator]:
                 first=first,
             )
             continue
-        cells = {
-            n: f"{table.sheet.name}!{letter}{row}" for n, letter in table.letters.items()
-        }
+        cells = {n: f"{table.sheet.name}!{letter}{row}" for n, letter in table.letters.items()}
         generators.append(
-            Generator(
-                row=row, fuels=(), purchased={}, production={}, cells=cells, **attributes
-            )
+            Generator(row=row, fuels=(), purchased={}, production={}, cells=cells, **attributes)
         )
     if not generators and book.has(layouts.GENERATORS):
         book.add("generators-none", sheet=layouts.GENERATORS.name, cell="A2")

@@ -113,7 +113,7 @@ class Workbook:
     def _line(self, page: Worksheet, sheet: Sheet, row: int, line: MonthlyLine) -> None:
         key_style = self.style("auxiliary" if line.auxiliary else "key")
         for column, text in enumerate(line.keys):
-            page.write_string(row, column, text, key_style)
+            _text(page, row, column, text, key_style)
         first = len(sheet.fields)
         prefix = "a" if line.auxiliary else "n"
         digits = line.parameter.decimals
@@ -126,7 +126,7 @@ class Workbook:
         _number(page, row, first + 12, line.series.annual if line.series else None, year_style)
         if sheet.trailing:
             column = first + len(MONTHS)
-            page.write_string(row, column, line.method, self.style("text"))
+            _text(page, row, column, line.method, self.style("text"))
             self._drop_down(page, line.parameter.choices, row, column, row)
         if self._guide and (line.parameter.hint or line.auxiliary):
             hint = str(line.parameter.hint)
@@ -197,6 +197,13 @@ def _style_of(field: Field) -> str:
     if field.kind is Kind.NUMBER:
         return "general" if field.decimals is None else f"n{field.decimals}"
     return "text"
+
+
+def _text(page: Worksheet, row: int, column: int, text: str, style: Format) -> None:
+    if text:
+        page.write_string(row, column, text, style)
+    else:
+        page.write_blank(row, column, None, style)
 
 
 def _number(page: Worksheet, row: int, column: int, value: Decimal | None, style: Format) -> None:
