@@ -6,6 +6,8 @@ from decimal import Decimal
 from typing import Any
 
 from django.db import connection, transaction
+from django.db.models import JSONField
+from django.db.models import Value as Literal
 
 from carbonwatch.params.models import Parameter
 from carbonwatch.params.values import Parameters, Value, shipped_files
@@ -78,7 +80,7 @@ def load_shipped() -> tuple[int, int]:
                 continue
             Parameter.objects.create(
                 key=item["key"],
-                value=item["value"],
+                value=Literal(None, JSONField()) if item["value"] is None else item["value"],
                 unit=item.get("unit", ""),
                 valid_from=start,
                 valid_to=end,

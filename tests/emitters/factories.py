@@ -218,12 +218,11 @@ def _production(
         rounding.electricity(g * (Decimal("0.943") + i % 3 * Decimal("0.0017")))
         for i, g in enumerate(gen)
     ]
+    # Nearly always on the grid: a few hours off every month.
     hours = [
-        rounding.hours(g / capacity / (Decimal("0.68") + i % 4 * Decimal("0.013")))
-        for i, g in enumerate(gen)
+        rounding.hours(Decimal(monthrange(year, m)[1] * 24) - 9 - m % 5 * Decimal("7.31"))
+        for m in range(1, 13)
     ]
-    days = [monthrange(year, m)[1] * 24 for m in range(1, 13)]
-    hours = [min(h, Decimal(d)) for h, d in zip(hours, days, strict=True)]
     net = year <= _NET_VERSIONS_UNTIL
     out = sup if net else gen
 

@@ -93,9 +93,9 @@ def _zero_filled(ctx: CheckContext, account: GeneratorAccount) -> Iterator[Hit]:
     months, cells = [], []
     for month in MONTHS:
         hours = generator.value("hours", month)
-        outputs = [v for c in ("gen", "heat") if (v := generator.value(c, month)) is not None]
+        gen, heat = generator.value("gen", month), generator.value("heat", month)
         burnt = [v for f in account.fuels if (v := f.use.value("fc", month)) is not None]
-        if hours and ((burnt and not any(burnt)) or (outputs and not any(outputs))):
+        if hours and ((burnt and not any(burnt)) or (gen == 0 and not heat)):
             months.append(month)
             cells.append(generator.production["hours"].cell(month))
     if months:
