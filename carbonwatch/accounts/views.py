@@ -157,7 +157,7 @@ class OrganisationSwitch(Page):
         wanted = request.POST.get("organisation", "")
         posts = Membership.objects.filter(
             user=request.user,
-            organisation_id=wanted if wanted.isdigit() else 0,
+            organisation_id=wanted if wanted.isdecimal() else 0,
             organisation__active=True,
         ).select_related("organisation")
         today = timezone.localdate()

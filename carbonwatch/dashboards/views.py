@@ -21,6 +21,6 @@ class Overview(TextPage):
         this_year = timezone.localdate().year
         wanted = self.request.GET.get("year", str(this_year - 1))
         years = list(range(this_year, FIRST_YEAR - 1, -1))
-        if not wanted.isdigit() or int(wanted) not in years:
+        if not wanted.isdecimal() or int(wanted) not in years:
             raise Missing()
         return {"year": int(wanted), "years": years, "cards": cards(self.actor, int(wanted))}

@@ -7,6 +7,8 @@
 // {kind: "map", source: URL of the outlines, values: {"210100": number}, unit}
 const FONT = '"PingFang SC", "Microsoft YaHei", "Noto Sans CJK SC", sans-serif';
 const COLOURS = ["#1d4f91", "#d9822b", "#2e8b57", "#8e5ea2", "#5a6775", "#b3261e"];
+// Bars are pale, so that lines and marks stand out before them.
+const BARS = ["#b9cbe3", "#c9d8cf", "#e3d3b9", "#d5c8e0"];
 const SEVERITY = { fatal: "#b3261e", critical: "#d99a1b", info: "#1d4f91" };
 const SYMBOL = { fatal: "triangle", critical: "diamond", info: "circle" };
 
@@ -39,6 +41,8 @@ function monthly(data) {
       yAxisIndex: units.length > 1 ? axisOf(s) : 0,
       data: s.data.map(figure),
       barMaxWidth: 28,
+      itemStyle: s.type === "bar" ? { color: BARS[i % BARS.length] } : {},
+      z: s.type === "bar" ? 2 : 3,
       symbolSize: 6,
       connectNulls: false,
       markPoint: {
