@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator
 from decimal import Decimal
+from math import ceil
 from typing import Any
 
 from django.utils.translation import gettext_lazy as _
@@ -395,7 +396,7 @@ def _missing_hits(ctx: CheckContext, account: GeneratorAccount, coal: FuelAccoun
         hours = account.generator.value("hours", month)
         if not hours or not coal.use.value("fc", month):
             continue
-        needed = int(-(-hours // HOURS_PER_DAY))
+        needed = ceil(hours / HOURS_PER_DAY)
         recorded = sum(1 for r in _rows(ctx, account.number, month) if r.coal_t)
         if needed - recorded > slack:
             short[month] = needed - recorded

@@ -110,6 +110,11 @@ def is_measured(ctx: CheckContext, fuel: FuelAccount, month: int) -> bool:
     return not (fuel.is_coal and entry.cc in default_cc(ctx, ctx.report.year, month))
 
 
+def carbon_per_heat(entry: FuelMonth) -> Decimal | None:
+    """tC/GJ of a month by its carbon and heat, which decide; the reported ratio need not agree."""
+    return rounded(entry.c_ar / entry.ncv, 5) if entry.c_ar and entry.ncv else None
+
+
 def default_effect(ctx: CheckContext, account: GeneratorAccount, months: Iterable[int]) -> Decimal:
     """tCO2 by which emissions would rise if the coal of those months took the default (≥ 0)."""
     unconventional = account.generator.category == UNCONVENTIONAL

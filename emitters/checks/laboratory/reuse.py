@@ -10,8 +10,8 @@ from carbonwatch.checks.registry import Family, Hit, NotRun, Outcome, Severity, 
 from emitters.checks.laboratory.dates import test_cells
 from emitters.checks.support import make_hit
 from emitters.facts import CheckContext, CoalTest
-from emitters.population import LAB_GROUPS, LabRef, TwinIndex, equal_values, lab_ref
 from emitters.population import LAB_VALUES as NAMES
+from emitters.population import LabRef, TwinIndex, equal_values, lab_ref
 
 REUSE = "check.LAB-REPORT-REUSE."
 VALUES = "check.LAB-VALUE-REUSE."
@@ -239,7 +239,7 @@ def value_reuse(ctx: CheckContext) -> Iterator[Hit]:
     if not tests:
         raise NotRun(_("没有六项以上结果的煤样检测。"))
     refs = [lab_ref(ctx.report, t) for t in tests.values()]
-    index = TwinIndex(LAB_GROUPS, [*refs, *_past(ctx)])
+    index = TwinIndex((NAMES,), [*refs, *_past(ctx)])  # all pairs: few rows, two equal values
     few: set[int] = set()
     same: dict[tuple[str, int], list[tuple[LabRef, LabRef]]] = defaultdict(list)
     for ref in refs:

@@ -15,6 +15,7 @@ from emitters.checks.support import (
     ZERO,
     band_key,
     burning_months,
+    carbon_per_heat,
     is_measured,
     make_hit,
     rounded,
@@ -264,7 +265,9 @@ def cc_rank(ctx: CheckContext) -> Iterator[Hit]:
     seen = False
     for account, fuel, band in _fuels_with_band(ctx, CC + "bands"):
         readings = [
-            (m, x.cc) for m, x in burning_months(fuel) if x.cc and is_measured(ctx, fuel, m)
+            (m, cc)
+            for m, x in burning_months(fuel)
+            if is_measured(ctx, fuel, m) and (cc := carbon_per_heat(x)) is not None
         ]
         if readings:
             seen = True

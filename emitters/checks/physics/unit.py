@@ -87,6 +87,7 @@ def class_row(ctx: CheckContext, generator: Generator) -> dict[str, Any] | None:
         "gas",
         "load_slope",
         "load_base",
+        "load_floor",
         "tolerance",
         "air_cooling",
         "lignite",
@@ -130,7 +131,7 @@ def _coal_rate(ctx: CheckContext, account: GeneratorAccount) -> dict[str, Any] |
     rate = (1 - share) * account.tce * 1_000_000 / supply / 1000
     load = load_factor(account)
     base = ctx.p(BSUP + "load_base")
-    gap = max(base - load, ZERO) if load is not None else ZERO
+    gap = max(base - max(load, ctx.p(BSUP + "load_floor")), ZERO) if load is not None else ZERO
     usual, reality = _coal_bands(ctx, account, row, share)
     return {
         "unit_class": row["name"],

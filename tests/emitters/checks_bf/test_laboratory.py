@@ -1,0 +1,232 @@
+"""Case tables of group D."""
+
+from dataclasses import replace
+from datetime import date, timedelta
+
+import pytest
+
+from carbonwatch.checks.registry import NotRun
+from emitters.population import Population
+from tests.emitters.factories import plant
+
+CODE = "91210100MA0UD3RT5X"
+NAMES = ("mt", "mad", "aad", "vad", "stad", "had", "cad", "qgrad")
+
+
+def letters(hits):
+    return [h.letter for h in hits]
+
+
+def dates(*pairs):
+    return dict(pairs)
+
+
+ORDER = [
+    ({}, []),
+    ({3: {"received": date(2024, 4, 1)}}, []),  # a day before sending: the night is allowed for
+    ({3: {"received": date(2024, 3, 31)}}, ["A"]),
+    ({3: {"tested": date(2024, 3, 20), "sampled": None, "sent": None, "received": None}}, ["B"]),
+    ({3: {n: date(2024, 4, 2) for n in ("received", "tested", "issued")}}, ["C"]),
+]
+
+
+@pytest.mark.parametrize(("tests", "expected"), ORDER)
+def test_date_order(run, tests, expected):
+    assert letters(run("LAB-DATE-ORDER", plant(daily=True, tests=tests))) == expected
+
+
+TURNAROUND = [
+    (2024, {}, []),
+    (2024, {1: {"issued": date(2024, 3, 11)}}, []),
+    (2024, {1: {"issued": date(2024, 3, 12)}}, ["A"]),
+    (2022, {1: {"issued": date(2022, 6, 1)}}, []),  # the limit came into force in April
+    (2022, {4: {"issued": date(2022, 6, 10)}}, ["A"]),
+    (2026, {1: {"sampled": date(2026, 1, 10), "issued": date(2026, 2, 20)}}, ["A"]),
+]
+
+
+@pytest.mark.parametrize(("year", "tests", "expected"), TURNAROUND)
+def test_turnaround(run, year, tests, expected):
+    assert letters(run("LAB-TURNAROUND", plant(year=year, tests=tests))) == expected
+
+
+def test_a_second_test_in_time_saves_the_month(run):
+    report = plant(tests={1: {"issued": date(2024, 5, 1)}})
+    again = replace(report.tests[0], row=99, report_no="MZ2024-01044", issued=date(2024, 2, 20))
+    assert run("LAB-TURNAROUND", replace(report, tests=(*report.tests, again))) == []
+
+
+def numbers(*given):
+    return {m: {"report_no": n} for m, n in enumerate(given, 1) if n}
+
+
+SEQUENCE = [
+    ({}, []),
+    (numbers("MZ2024-01080"), []),  # one inversion
+    (numbers("MZ2024-01400", "MZ2024-01390"), ["A"]),
+    (numbers("补-17", "补-18"), ["C"]),
+    ({m: {"report_no": f"J{(date(2024, m, 28)):%Y%m%d}01"} for m in range(1, 13)}, []),
+]
+
+
+@pytest.mark.parametrize(("tests", "expected"), SEQUENCE)
+def test_sequence(run, tests, expected):
+    assert letters(run("LAB-NO-SEQUENCE", plant(tests=tests))) == expected
+
+
+def test_a_number_that_holds_another_date(run):
+    report = plant()
+    renumbered = [replace(t, report_no=f"J{t.issued:%Y%m%d}01") for t in report.tests]
+    report = replace(report, tests=tuple(renumbered))
+    assert run("LAB-NO-SEQUENCE", report) == []
+    moved = replace(renumbered[4], issued=renumbered[4].issued + timedelta(days=3))
+    changed = replace(report, tests=(*renumbered[:4], moved, *renumbered[5:]))
+    assert letters(run("LAB-NO-SEQUENCE", changed)) == ["B"]
+
+
+def test_numbers_of_other_plants_show_a_shifted_series(run):
+    other = plant(credit_code=CODE)
+    neighbours = [
+        replace(t, report_no=f"MZ2024-{1000 + t.month * 37 + step:05d}")
+        for t in other.tests
+        for step in (-3, 3)
+    ]
+    known = Population.from_reports([replace(other, tests=tuple(neighbours))])
+    report = plant()
+    assert run("LAB-NO-SEQUENCE", report, population=known) == []
+    late = {m: {"issued": date(2024, m + 1, 28)} for m in (3, 5)}
+    assert letters(run("LAB-NO-SEQUENCE", plant(tests=late), population=known)) == ["A"]
+
+
+def consecutive(start, months=range(1, 13)):
+    return {m: {"report_no": f"MZ2024-{start + m:05d}"} for m in months}
+
+
+def received(day, months):
+    return {m: {"received": day} for m in months}
+
+
+BATCH = [
+    ({}, []),
+    (consecutive(31819), ["A"]),
+    (consecutive(0), ["C"]),  # a laboratory that serves one plant
+    (received(date(2024, 6, 30), (1, 2)), []),  # holiday backlog
+    (received(date(2024, 6, 30), (1, 2, 3)), ["C"]),
+]
+
+
+@pytest.mark.parametrize(("tests", "expected"), BATCH)
+def test_batch(run, tests, expected):
+    assert letters(run("LAB-BATCH-DISGUISE", plant(tests=tests))) == expected
+
+
+def test_other_plants_show_that_the_laboratory_is_busy(run):
+    others = [plant(credit_code=f"{CODE[:-1]}{n}") for n in range(2)]
+    known = Population.from_reports(others)
+    assert letters(run("LAB-BATCH-DISGUISE", plant(tests=consecutive(0)), population=known)) == [
+        "A"
+    ]
+
+
+def values_of(report, month):
+    test = report.tests[month - 1]
+    return {n: getattr(test, n) for n in NAMES}
+
+
+def with_values(report, month, source, names=NAMES):
+    test = report.tests[month - 1]
+    copied = replace(test, **{n: getattr(source, n) for n in names})
+    return replace(report, tests=(*report.tests[: month - 1], copied, *report.tests[month:]))
+
+
+@pytest.mark.parametrize(("count", "expected"), [(1, []), (2, ["B"]), (3, ["B"]), (4, ["A"])])
+def test_values_within_a_report(run, count, expected):
+    report = plant()
+    names = ("aad", "vad", "cad", "qgrad")[:count]
+    copied = with_values(report, 5, report.tests[1], names)
+    assert letters(run("LAB-VALUE-REUSE", copied)) == expected
+
+
+@pytest.mark.parametrize(("count", "expected"), [(4, []), (5, ["A"])])
+def test_values_of_another_plant(run, count, expected):
+    shift = {
+        m: {"aad": "20.01", "vad": "26.02", "cad": "61.03", "had": "4.44"} for m in range(1, 13)
+    }
+    report = plant(tests={m: {"qgrad": "24.001", "stad": "0.11"} | v for m, v in shift.items()})
+    report = replace(report, tests=report.tests[:1])
+    names = ("aad", "vad", "cad", "mad", "stad")[:count]
+    other = with_values(plant(credit_code=CODE), 5, report.tests[0], names)
+    other = replace(other, tests=(replace(other.tests[4], qnetar=None),))
+    known = Population.from_reports([other])
+    assert letters(run("LAB-VALUE-REUSE", report, population=known)) == expected
+
+
+def test_a_report_used_for_two_months(run):
+    assert run("LAB-REPORT-REUSE", plant()) == []
+    report = plant(tests={5: {"report_no": "MZ2024-01074"}})
+    assert letters(run("LAB-REPORT-REUSE", report)) == ["B"]
+    same = with_values(report, 5, report.tests[1])
+    assert letters(run("LAB-REPORT-REUSE", same)) == ["A"]
+
+
+def test_one_report_for_two_adjacent_months_is_told(run):
+    shared = {"report_no": "MZ2024-01500", "issued": date(2024, 3, 9)}
+    assert letters(run("LAB-REPORT-REUSE", plant(tests={1: shared, 2: shared}))) == ["C"]
+
+
+def test_two_generators_share_a_test(run):
+    report = plant()
+    again = replace(report.tests[2], row=50, generator="2#")
+    assert run("LAB-REPORT-REUSE", replace(report, tests=(*report.tests, again))) == []
+
+
+def test_the_owner_of_a_copied_test_is_not_accused(run):
+    owner = plant()
+    thief = plant(credit_code=CODE, months={"ncv": dict.fromkeys(range(1, 13), "18.5")})
+    known = Population.from_reports([owner, thief])
+    for code in ("LAB-REPORT-REUSE", "LAB-VALUE-REUSE"):
+        assert letters(run(code, thief, population=known)) == ["A"]
+    assert letters(run("LAB-REPORT-REUSE", owner, population=known)) == ["D"]
+    assert letters(run("LAB-VALUE-REUSE", owner, population=known)) == ["C"]
+
+
+GAP = [
+    ({}, []),
+    ({"tests": {3: {"qnetar": "19.678"}}}, []),
+    ({"tests": {3: {"qnetar": "19.679"}}}, ["A"]),
+    ({"tests": {m: {"qnetar": "0"} for m in ()}}, []),
+]
+
+
+@pytest.mark.parametrize(("given", "expected"), GAP)
+def test_inhouse_gap(run, given, expected):
+    assert letters(run("LAB-INHOUSE-GAP", plant(**given))) == expected
+
+
+def test_a_steady_bias(run):
+    honest = plant()
+    ncv = honest.generators[0].fuels[0].series["ncv"]
+    high = {
+        t.month: {"qnetar": str(ncv[t.month] - t.qnetar * 0 - 3 * ncv[1] / 200)}
+        for t in honest.tests
+    }
+    (hit,) = run("LAB-INHOUSE-GAP", plant(tests=high))
+    assert hit.letter == "B"
+
+
+MISSING = [
+    ("LAB-DATE-ORDER", {"measured": False}),
+    ("LAB-TURNAROUND", {"measured": False}),
+    ("LAB-TURNAROUND", {"year": 2021}),
+    ("LAB-NO-SEQUENCE", {"measured": False}),
+    ("LAB-BATCH-DISGUISE", {"measured": False}),
+    ("LAB-REPORT-REUSE", {"measured": False}),
+    ("LAB-VALUE-REUSE", {"measured": False}),
+    ("LAB-INHOUSE-GAP", {"methods": {"ncv": "外检"}}),
+]
+
+
+@pytest.mark.parametrize(("code", "given"), MISSING)
+def test_missing_inputs_are_not_a_pass(run, code, given):
+    with pytest.raises(NotRun):
+        run(code, plant(**given))
