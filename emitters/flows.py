@@ -59,6 +59,7 @@ REPORT_FLOW = Flow(
     states=(
         State("received", _("已接收"), _("系统将自动读取文件，无须等待。"), tone="info"),
         State("reading", _("读取中"), _("读取完成后自动复算和校核。"), tone="info"),
+        State("read", _("已读取"), _("随即复算和校核。"), tone="info"),
         State(
             "refused",
             _("未能读取"),

@@ -19,10 +19,29 @@ COAL_RANKS = ("烟煤", "无烟煤", "褐煤")
 GAS_FUELS = ("天然气", "高炉煤气", "转炉煤气", "焦炉煤气", "其他煤气")
 COAL = "燃煤"
 FUELS = (
-    COAL, "无烟煤", "烟煤", "褐煤", "洗精煤", "其他洗煤", "煤矸石", "煤泥", "焦炭", "石油焦", "其他煤制品",
-    "原油", "燃料油", "汽油", "柴油", "煤油", "其他石油制品", "液化天然气", "液化石油气", "煤焦油", "炼厂干气",
+    COAL,
+    "无烟煤",
+    "烟煤",
+    "褐煤",
+    "洗精煤",
+    "其他洗煤",
+    "煤矸石",
+    "煤泥",
+    "焦炭",
+    "石油焦",
+    "其他煤制品",
+    "原油",
+    "燃料油",
+    "汽油",
+    "柴油",
+    "煤油",
+    "其他石油制品",
+    "液化天然气",
+    "液化石油气",
+    "煤焦油",
+    "炼厂干气",
     *GAS_FUELS,
-)  # fmt: skip
+)
 CATEGORIES = ("常规燃煤", "非常规燃煤", "燃气", "燃油", "其他")
 GAS_CATEGORY = "燃气"
 CHP, CONDENSING = "热电联产", "纯凝发电"
@@ -55,12 +74,22 @@ BASIC = Sheet(
     Shape.FORM,
     (
         Field("template", "模板版本", _("模板版本"), Kind.TEXT, required=True),
-        Field("year", "报告年度", _("报告年度"), Kind.INTEGER, required=True, aliases=("报告年份",)),
+        Field(
+            "year", "报告年度", _("报告年度"), Kind.INTEGER, required=True, aliases=("报告年份",)
+        ),
         Field("unit_name", "单位名称", _("单位名称"), required=True),
-        Field("credit_code", "统一社会信用代码", _("统一社会信用代码"), Kind.CODE, required=True,
-              hint=_("18 位，含校验码（GB 32100）")),
+        Field(
+            "credit_code",
+            "统一社会信用代码",
+            _("统一社会信用代码"),
+            Kind.CODE,
+            required=True,
+            hint=_("18 位，含校验码（GB 32100）"),
+        ),
         Field("permit", "排污许可证编号", _("排污许可证编号"), Kind.CODE),
-        Field("city", "所在市", _("所在市"), Kind.CHOICE, choices=tuple(REGION_CODES), required=True),
+        Field(
+            "city", "所在市", _("所在市"), Kind.CHOICE, choices=tuple(REGION_CODES), required=True
+        ),
         Field("nature", "单位性质", _("单位性质"), Kind.CHOICE, choices=NATURES),
         Field("industry", "行业代码", _("行业代码"), Kind.CHOICE, choices=INDUSTRIES),
         Field("representative", "法定代表人", _("法定代表人")),
@@ -68,9 +97,24 @@ BASIC = Sheet(
         Field("phone", "联系电话", _("联系电话")),
         Field("longitude", "经度", _("经度"), Kind.NUMBER, decimals=5, unit="°"),
         Field("latitude", "纬度", _("纬度"), Kind.NUMBER, decimals=5, unit="°"),
-        Field("altitude", "海拔高度", _("海拔高度"), Kind.NUMBER, decimals=0, unit="m", signed=True,
-              needed=False, hint=_("2026 年度起必填")),
-        Field("first_period", "纳入首个履约周期", _("纳入首个履约周期"), Kind.CHOICE, choices=("是", "否")),
+        Field(
+            "altitude",
+            "海拔高度",
+            _("海拔高度"),
+            Kind.NUMBER,
+            decimals=0,
+            unit="m",
+            signed=True,
+            needed=False,
+            hint=_("2026 年度起必填"),
+        ),
+        Field(
+            "first_period",
+            "纳入首个履约周期",
+            _("纳入首个履约周期"),
+            Kind.CHOICE,
+            choices=("是", "否"),
+        ),
         Field("consultancy", "报告编制咨询机构", _("报告编制咨询机构"), hint=_("没有委托时留空")),
         Field("consultancy_code", "咨询机构信用代码", _("咨询机构信用代码"), Kind.CODE),
         Field("filler", "填报人", _("填报人")),
@@ -79,7 +123,7 @@ BASIC = Sheet(
         Field("filled_on", "填报日期", _("填报日期"), Kind.DATE),
         Field("changes", "生产经营变化说明", _("生产经营变化说明")),
     ),
-)  # fmt: skip
+)
 
 GENERATORS = Sheet(
     "机组信息",
@@ -210,14 +254,30 @@ SHEETS = (BASIC, GENERATORS, FUEL, PURCHASED, PRODUCTION, STOCKS, TESTS, DAILY)
 _CALC = ("计算",)
 FUEL_PARAMETERS = (
     Parameter("fc", "燃料消耗量", _("燃料消耗量"), "t", 2, GAS_UNIT, choices=("入炉", "入厂")),
-    Parameter("ncv", "收到基低位发热量", _("收到基低位发热量"), "GJ/t", 3, "GJ/万Nm3",
-              choices=("自测", "外检", DEFAULT)),
-    Parameter("c_ar", "收到基元素碳含量", _("收到基元素碳含量"), "tC/t", 4, "tC/万Nm3",
-              choices=("每日检测", "每批检测", "月缩分样", DEFAULT)),
+    Parameter(
+        "ncv",
+        "收到基低位发热量",
+        _("收到基低位发热量"),
+        "GJ/t",
+        3,
+        "GJ/万Nm3",
+        choices=("自测", "外检", DEFAULT),
+    ),
+    Parameter(
+        "c_ar",
+        "收到基元素碳含量",
+        _("收到基元素碳含量"),
+        "tC/t",
+        4,
+        "tC/万Nm3",
+        choices=("每日检测", "每批检测", "月缩分样", DEFAULT),
+    ),
     Parameter("cc", "单位热值含碳量", _("单位热值含碳量"), "tC/GJ", 5, choices=("计算", DEFAULT)),
-    Parameter("of", "碳氧化率", _("碳氧化率"), "%", 2, choices=(DEFAULT,), hint=_("按百分数填写，如 99")),
+    Parameter(
+        "of", "碳氧化率", _("碳氧化率"), "%", 2, choices=(DEFAULT,), hint=_("按百分数填写，如 99")
+    ),
     Parameter("e_fuel", "化石燃料燃烧排放量", _("化石燃料燃烧排放量"), "tCO2", 2, choices=_CALC),
-)  # fmt: skip
+)
 PURCHASED_PARAMETERS = (
     Parameter("buy_e", "购入使用电量", _("购入使用电量"), "MWh", 3),
     Parameter("ef", "电网排放因子", _("电网排放因子"), "tCO2/MWh", 4),
@@ -260,9 +320,13 @@ STOCK_PARAMETERS = (
 PARAMETERS: Mapping[str, Parameter] = {
     p.code: p
     for p in (
-        *FUEL_PARAMETERS, *PURCHASED_PARAMETERS, *PRODUCTION_PARAMETERS, PLANT_TOTAL, *STOCK_PARAMETERS
+        *FUEL_PARAMETERS,
+        *PURCHASED_PARAMETERS,
+        *PRODUCTION_PARAMETERS,
+        PLANT_TOTAL,
+        *STOCK_PARAMETERS,
     )
-}  # fmt: skip
+}
 
 # Up to V02 power-side figures were per MWh supplied (供电), from V03 per MWh generated (发电).
 _SUPPLY_LABELS = {"b_power": "供电煤耗", "i_power": "供电碳排放强度"}

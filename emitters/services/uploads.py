@@ -104,7 +104,7 @@ def _next_version(
         return same, False
     latest = report.versions.first()
     _may_follow(report, latest, reason)
-    keep_years = int(in_force().get("records.retention_years", report.year))
+    keep_years = int(in_force().get("retention.record_years", now.date()))
     version = ReportVersion.objects.create(
         report=report,
         number=(latest.number if latest else 0) + 1,

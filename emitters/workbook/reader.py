@@ -118,7 +118,7 @@ def _meta(form: Form, sheets: tuple[str, ...]) -> Meta:
 
 
 def _first_verdicts(form: Form, meta: Meta, expect: Expectation) -> list[Problem]:
-    """Template, version, year and unit: with one of these wrong, the other problems mean nothing."""
+    """Template, version, year and unit: with one of these wrong, the rest means nothing."""
     name = layouts.BASIC.name
     labels = {f.name: f.label for f in layouts.BASIC.fields}
 

@@ -1,4 +1,4 @@
-"""Monthly sheets: rows by generator, fuel and parameter, with units, labels and completeness checked."""
+"""Monthly sheets: rows by generator, fuel and parameter, units and completeness checked."""
 
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace

@@ -21,7 +21,8 @@ def write_template(
     """The blank template, prefilled.
 
     `basic`: label of 基本信息 -> value (template version and year are set here); `generators`:
-    attributes as in `Generator` (number, category, product, capacity_mw, …), missing ones stay empty;
+    attributes as in `Generator` (number, category, product, capacity_mw, …), missing ones
+    stay empty;
     `fuels`: generator number -> (fuel, rank) pairs.
     """
     filled = {**basic, "模板版本": layouts.TEMPLATE_VERSION, "报告年度": year}

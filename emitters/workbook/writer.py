@@ -67,7 +67,7 @@ class Workbook:
         return self._buffer.getvalue()
 
     def style(self, name: str) -> Format:
-        """A named style, or `n2` for a number with two decimals, `a2` the same on an auxiliary row."""
+        """A named style, or `n2` for a number with two decimals, `a2` on an auxiliary row."""
         if name not in self._styles:
             made = _STYLES.get(name)
             if made is None:
@@ -164,7 +164,7 @@ class Workbook:
     def _drop_down(
         self, page: Worksheet, choices: Sequence[str], row: int, column: int, last: int
     ) -> None:
-        # A list in the cell's own rule holds 255 characters; longer ones are checked at reading only.
+        # A list in the cell's own rule holds 255 characters; longer ones are checked on reading.
         if choices and len(",".join(choices)) <= 255:
             page.data_validation(
                 row, column, last, column, {"validate": "list", "source": list(choices)}
@@ -216,8 +216,8 @@ def _number(page: Worksheet, row: int, column: int, value: Decimal | None, style
 def write_report(facts: ReportFacts, *, blank: bool = False, guide: bool = False) -> bytes:
     """The workbook that says exactly these facts.
 
-    `blank`: rows and keys only, no values. `guide`: comments and spare formatted rows for people who
-    fill it in. Cell addresses in the facts are not used: rows are laid out anew.
+    `blank`: rows and keys only, no values. `guide`: comments and spare formatted rows for people
+    who fill it in. Cell addresses in the facts are not used: rows are laid out anew.
     """
     book = Workbook(guide=guide)
     book.form(layouts.BASIC, facts.basic)
