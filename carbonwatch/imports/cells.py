@@ -1,6 +1,7 @@
 """Cell values as people mean them: text, numbers and dates by the common rules of the workbook.
 
-Readers give str, float, bool, date, datetime, time or timedelta, and `Fault` for cells without a value.
+Readers give str, float, bool, date, datetime, time or timedelta, and `Fault` where there is
+no value.
 Every function takes such a value and returns the clean one, or raises `CellFault`.
 """
 
@@ -31,7 +32,7 @@ _ERRORS = {"#DIV/0!", "#N/A", "#NAME?", "#NULL!", "#NUM!", "#REF!", "#VALUE!", "
 
 
 class CellFault(Exception):
-    """The cell does not say what its field needs; `rule` is a code of `carbonwatch.imports.rules`."""
+    """The cell does not say what its field needs; `rule` is a code of `imports.rules`."""
 
     def __init__(self, rule: str, found: object = "") -> None:
         super().__init__(rule)
@@ -176,6 +177,8 @@ def numbers(column: Sequence[object]) -> list[Decimal | None] | None:
     if set(map(type, column)) != {float}:
         return None
     if not (min(column) > -_MAX_NUMBER and max(column) < _MAX_NUMBER):  # type: ignore[type-var]
+        return None
+    if math.isnan(sum(column)):  # type: ignore[arg-type]
         return None
     return list(map(Decimal, map("%.15g".__mod__, column)))  # in C: this is half of all reading
 

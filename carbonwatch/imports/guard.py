@@ -1,8 +1,8 @@
 """Looks at an uploaded workbook before any reader does, and refuses what could harm or mislead one.
 
-calamine ends the whole process on a cell far out, empties cells with errors, and skips formulas that
-were never calculated; openpyxl reads nothing from some files without a word. So the guard looks at the
-bytes themselves, in one pass.
+calamine ends the whole process on a cell far out, empties cells with errors, and skips formulas
+that were never calculated; openpyxl reads nothing from some files without a word. So the guard
+looks at the bytes themselves, in one pass.
 """
 
 import re
@@ -34,7 +34,8 @@ _COUNT = re.compile(rb"""\buniqueCount\s*=\s*["']\s*([0-9]+)""", re.I)
 class Guarded:
     """What the guard learnt. `problems` with weight `file` mean: do not read.
 
-    `sheets`: names in the file's order; `hidden`: those hidden; `faults`: sheet -> (row, column, fault).
+    `sheets`: names in the file's order; `hidden`: those hidden;
+    `faults`: sheet -> (row, column, fault).
     """
 
     source: bytes = field(repr=False)
@@ -119,7 +120,7 @@ def _require_plain_xml(name: str, content: bytes) -> None:
 
 
 def _require_true_counts(parts: dict[str, bytes]) -> None:
-    """calamine reserves memory for as many strings as the part claims, and dies when that is not there."""
+    """calamine reserves memory for as many strings as claimed, and dies where there is less."""
     for name, content in parts.items():
         if name.lower().endswith("sharedstrings.xml"):
             head = content[: content.find(b"<si") + 1 or 2000]

@@ -1,7 +1,7 @@
 """How a workbook is laid out: declared once, used to write the blank file and to read it back.
 
-Three shapes of sheet: a `FORM` (labels in column A, values in B), a `TABLE` (a row per record) and a
-`MONTHLY` sheet (a row per key and parameter, twelve months and the year).
+Three shapes of sheet: a `FORM` (labels in column A, values in B), a `TABLE` (a row per record)
+and a `MONTHLY` sheet (a row per key and parameter, twelve months and the year).
 """
 
 import re
@@ -15,7 +15,7 @@ from carbonwatch.imports.cells import as_code, as_date, as_integer, as_number, a
 
 
 class Kind(StrEnum):
-    """What a cell holds. A `CODE` is text that must never be a number; a `CHOICE` is one of a list."""
+    """What a cell holds. A `CODE` is text, never a number; a `CHOICE` one of a list."""
 
     TEXT = "text"
     CODE = "code"
@@ -48,8 +48,9 @@ class Shape(StrEnum):
 class Field:
     """A labelled value: a column of a table, or a line of a form.
 
-    `label` is the text in the file (never translated), `title` the name for pages; `needed` = the column
-    or line must exist, `required` = it must be filled too; `signed` = negative numbers make sense.
+    `label` is the text in the file (never translated), `title` the name for pages; `needed` = the
+    column or line must exist, `required` = it must be filled too; `signed` = negative
+    numbers make sense.
     """
 
     name: str

@@ -1,7 +1,7 @@
 """The zip container of a workbook, opened with suspicion: every part inflated once, within bounds.
 
-calamine, openpyxl and Excel may disagree on a damaged or crafted container. So names must be unique and
-equal in both directories, and sizes and checksums are measured, not believed.
+calamine, openpyxl and Excel may disagree on a damaged or crafted container. So names must be
+unique and equal in both directories, and sizes and checksums are measured, not believed.
 """
 
 import zipfile

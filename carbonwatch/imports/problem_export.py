@@ -64,9 +64,15 @@ def problems_xlsx(problems: Iterable[Problem]) -> bytes:
         )
         text = book.add_format({"text_wrap": True, "valign": "top", "border": 1, "num_format": "@"})
         columns = (
-            (_("类别"), 10), (_("工作表"), 16), (_("单元格"), 9), (_("项目"), 18), (_("填写内容"), 20),
-            (_("问题"), 50), (_("如何改正"), 50), (_("规则"), 20),
-        )  # fmt: skip
+            (_("类别"), 10),
+            (_("工作表"), 16),
+            (_("单元格"), 9),
+            (_("项目"), 18),
+            (_("填写内容"), 20),
+            (_("问题"), 50),
+            (_("如何改正"), 50),
+            (_("规则"), 20),
+        )
         for column, (title, width) in enumerate(columns):
             page.set_column(column, column, width)
             page.write_string(0, column, title, head)
@@ -82,8 +88,8 @@ def problems_xlsx(problems: Iterable[Problem]) -> bytes:
 def annotated_workbook(original: bytes, problems: Iterable[Problem]) -> bytes:
     """The uploaded workbook with a comment and a colour at every cell that has a problem.
 
-    Problems of a whole sheet stand at its A1. Raises `Unreadable` for a file that the guard refuses:
-    openpyxl must not see one.
+    Problems of a whole sheet stand at its A1. Raises `Unreadable` for a file that the guard
+    refuses: openpyxl must not see one.
     """
     guarded = inspect(original)
     if guarded.refused:
@@ -121,6 +127,12 @@ def _same(item: Problem) -> tuple[str, str, str, str]:
 
 def _line(item: Problem) -> tuple[str, ...]:
     return (
-        weight_label(item.weight), item.sheet, item.cell, item.field, item.found, describe(item), cure(item),
+        weight_label(item.weight),
+        item.sheet,
+        item.cell,
+        item.field,
+        item.found,
+        describe(item),
+        cure(item),
         item.rule,
-    )  # fmt: skip
+    )

@@ -18,8 +18,8 @@ class Weight(StrEnum):
 class Problem:
     """One problem: rule code, place, what was found, and a text and cure in lazy translation.
 
-    `sheet` and `cell` are empty for a problem of the whole file. `values` fill `{placeholders}` of the
-    rule's text and cure (see `carbonwatch.imports.rules`).
+    `sheet` and `cell` are empty for a problem of the whole file. `values` fill `{placeholders}` of
+    the rule's text and cure (see `carbonwatch.imports.rules`).
     """
 
     rule: str

@@ -1,4 +1,4 @@
-"""Reads a guarded workbook by its layout: sheets by name, columns by header, every problem at once."""
+"""Reads a guarded workbook by its layout: sheets by name, columns by header."""
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
@@ -38,7 +38,7 @@ class MonthlyRow:
 
 @dataclass
 class Table:
-    """A sheet as read. `letters` by field name; `None` in the book's place means the sheet is not there."""
+    """A sheet as read. `letters`: column letters by field name."""
 
     sheet: Sheet
     letters: dict[str, str] = field(default_factory=dict)
@@ -258,8 +258,8 @@ class Book:
         width = max(map(len, grid))
         filled = [(n, row) for n, row in enumerate(grid[1:], 2) if _filled(row)]
         numbers = [n for n, _row in filled]
-        raw = list(zip(*(c if len(c) == width else [*c, *[""] * (width - len(c))] for _n, c in filled),
-                       strict=True))  # fmt: skip
+        even = (c if len(c) == width else [*c, *[""] * (width - len(c))] for _n, c in filled)
+        raw = list(zip(*even, strict=True))
         columns = []
         for index, field_ in zip(places, sheet.columns, strict=True):
             if index is None or not raw:
@@ -273,7 +273,7 @@ class Book:
     def _column(
         self, sheet: Sheet, letter: str, field_: Field, numbers: Sequence[int], raw: Sequence[Any]
     ) -> Sequence[Any]:
-        """One clean column: at once where all its cells are of the plain kind, else cell by cell."""
+        """One clean column: at once where all cells are of the plain kind, else cell by cell."""
         clean: Sequence[Any] | None = None
         if field_.kind is Kind.NUMBER:
             clean = cells.numbers(raw)

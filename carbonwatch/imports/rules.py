@@ -11,8 +11,8 @@ from carbonwatch.imports.problems import Problem, Weight
 
 @dataclass(frozen=True, slots=True)
 class Rule:
-    """`text` says what is wrong, `cure` what to do; both with `{placeholders}` (`sheet`, `cell`, `field`,
-    `found` and the problem's own `values`)."""
+    """`text` says what is wrong, `cure` what to do; both with `{placeholders}` (`sheet`, `cell`,
+    `field`, `found` and the problem's own `values`)."""
 
     code: str
     weight: Weight

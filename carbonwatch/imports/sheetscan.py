@@ -1,6 +1,6 @@
 """What a sheet's XML says before a reader sees it: extent, doubled cells, faults in cells.
 
-The usual writers put the address first in every cell; then a few passes of `re` and `bytes` in C decide.
+The usual writers put the address first in every cell; then a few passes in C decide.
 Anything unusual goes through expat, slower but exact.
 """
 
@@ -26,7 +26,7 @@ _ADDRESS = re.compile(r"([A-Z]{1,3})([1-9][0-9]{0,6})")
 
 @dataclass(frozen=True, slots=True)
 class Fault:
-    """A cell that holds no value although it looks filled: an error value, or a formula never calculated."""
+    """A cell without a value although it looks filled: an error, or a formula never calculated."""
 
     rule: str
     found: str = ""
@@ -51,18 +51,18 @@ def column_letters(number: int) -> str:
 
 @dataclass(frozen=True, slots=True)
 class Scan:
-    """What was found on a sheet: (row, column, fault), 1-based; whether cells refer to shared strings."""
+    """What was found on a sheet: (row, column, fault), 1-based; whether shared strings are used."""
 
     faults: tuple[tuple[int, int, Fault], ...] = ()
     shared: bool = False
 
 
 def scan(sheet: str, xml: bytes) -> Scan:
-    """Look at every cell. Raise `Unreadable` when cells lie too far out, lack an address or come twice."""
+    """Look at every cell; `Unreadable` when one lies too far out, has no address or comes twice."""
     merges = xml.count(b"mergeCell ")
     if merges > MAX_MERGES:
         raise refuse("sheet-merges", sheet=sheet, count=merges)
-    head, tag, body = xml.partition(b"<sheetData>")
+    _head, tag, body = xml.partition(b"<sheetData>")
     body, _tag, _tail = body.partition(b"</sheetData>")
     addresses = _PLAIN_CELL.findall(body)
     if tag and _only_plain(body, len(addresses)):
@@ -80,8 +80,8 @@ def scan(sheet: str, xml: bytes) -> Scan:
 def _only_plain(body: bytes, cells: int) -> bool:
     """Whether rows and plain cells are all that the sheet holds.
 
-    Every tag is then accounted for: a row has two (or one when empty), a cell with a value four, an empty
-    cell one. A formula, an error, another spelling or a comment leaves a difference.
+    Every tag is then accounted for: a row has two (or one when empty), a cell with a value four, an
+    empty cell one. A formula, an error, another spelling or a comment leaves a difference.
     """
     rows = body.count(b"<row ")
     empty_rows = rows - body.count(b"</row>")

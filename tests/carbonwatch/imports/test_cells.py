@@ -80,7 +80,14 @@ def test_codes_must_be_text():
 
 
 @pytest.mark.parametrize(
-    "raw", ["2024-01-31", "2024/1/31", "2024年1月31日", date(2024, 1, 31), datetime(2024, 1, 31, 8)]
+    "raw",
+    [
+        "2024-01-31",
+        "2024/1/31",
+        "2024年1月31日",
+        date(2024, 1, 31),
+        datetime.fromisoformat("2024-01-31T08:00"),
+    ],
 )
 def test_dates(raw):
     assert as_date(raw) == date(2024, 1, 31)

@@ -1,6 +1,6 @@
 """Hostile and careless edits of a workbook's container and XML.
 
-`EDITS`: name -> (what must come of it, edit of the parts). "same": the facts are those of the original;
+`EDITS`: name -> (what must come of it, edit of the parts). "same": the facts of the original;
 "refused": a readable refusal; "either"; otherwise the code of the rule that must be named.
 """
 
@@ -78,6 +78,7 @@ def without(name):
 
 # --- far cells, however they are written
 _END = b"</sheetData>"
+_MAIN = b"http://schemas.openxmlformats.org/spreadsheetml/2006/main"
 for _name, _xml in {
     "far column and row": b'<row r="20000"><c r="XFD20000"><v>1</v></c></row>',
     "last cell of Excel": b'<row r="1048576"><c r="XFD1048576"><v>1</v></c></row>',
@@ -87,8 +88,8 @@ for _name, _xml in {
     "far cell, single quotes": b"<row r='9'><c r='XFD20000'><v>1</v></c></row>",
     "far cell, line break in the tag": b'<row r="9"><c\nr="XFD20000"><v>1</v></c></row>',
     "far cell, address as reference": b'<row r="9"><c r="&#88;FD20000"><v>1</v></c></row>',
-    "far cell, prefixed": b'<x:row xmlns:x="http://schemas.openxmlformats.org/spreadsheetml/2006/main" '
-    b'r="9"><x:c r="XFD20000"><x:v>1</x:v></x:c></x:row>',
+    "far cell, prefixed": b'<x:row xmlns:x="%b" r="9"><x:c r="XFD20000"><x:v>1</x:v></x:c></x:row>'
+    % _MAIN,
     "far cell beyond Excel": b'<row r="9"><c r="ZZZZZ99999999"><v>1</v></c></row>',
     "lower-case address": b'<row r="9"><c r="xfd20000"><v>1</v></c></row>',
     "row zero": b'<row r="0"><c r="A0"><v>1</v></c></row>',
@@ -111,10 +112,14 @@ edit("one cell twice", "sheet-double-cell")(
 )
 edit("three thousand merges", "sheet-merges")(
     lambda p: swap(
-        DAILY, _END, _END + b"<mergeCells>" + b"".join(b'<mergeCell ref="A%d:B%d"/>' % (n, n) for n in range(3000))
-        + b"</mergeCells>"
+        DAILY,
+        _END,
+        _END
+        + b"<mergeCells>"
+        + b"".join(b'<mergeCell ref="A%d:B%d"/>' % (n, n) for n in range(3000))
+        + b"</mergeCells>",
     )(p)
-)  # fmt: skip
+)
 
 # --- entities, encodings, markup
 _DTD = b'<!DOCTYPE x [<!ENTITY a "aaaa"><!ENTITY b "&a;&a;&a;&a;">]>'

@@ -1,4 +1,4 @@
-"""What people do to a workbook in Excel: harmless edits change nothing, others are named with their cell."""
+"""What people do to a workbook: harmless edits change nothing, others are named with the cell."""
 
 import io
 from datetime import date, datetime
@@ -12,8 +12,15 @@ from emitters.workbook import Expectation, read_report
 from tests.emitters.workbook.probe import bare
 
 BASIC, UNITS, FUEL, POWER, OUTPUT, STOCKS, TESTS, DAILY = (
-    "基本信息", "机组信息", "化石燃料燃烧", "购入使用电力", "生产数据", "燃料购销存", "煤样检测", "日入炉煤"
-)  # fmt: skip
+    "基本信息",
+    "机组信息",
+    "化石燃料燃烧",
+    "购入使用电力",
+    "生产数据",
+    "燃料购销存",
+    "煤样检测",
+    "日入炉煤",
+)
 
 
 def put(sheet, address, value):
@@ -81,7 +88,7 @@ HARMLESS = {
     "date with slashes": put(TESTS, "E2", "2024/1/31"),
     "date in Chinese": put(TESTS, "E2", "2024年1月31日"),
     "date in full-width digits": put(TESTS, "E2", "２０２４年１月３１日"),
-    "date with time": put(TESTS, "E2", datetime(2024, 1, 31, 8, 30)),
+    "date with time": put(TESTS, "E2", datetime.fromisoformat("2024-01-31T08:30")),
     "all days as text": each(DAILY, "A", lambda v: v.strftime("%Y/%m/%d")),
     "month as text": put(TESTS, "B2", "1月"),
     "year as text": put(BASIC, "B2", "2024年"),
@@ -114,7 +121,7 @@ HARMLESS = {
     "protected sheet": lambda b: setattr(b[FUEL].protection, "sheet", True),
     "hidden rows": lambda b: b[DAILY].row_dimensions.group(5, 9, hidden=True),
     "zero-width characters": put(FUEL, "B2", "燃煤\u200b"),
-}  # fmt: skip
+}
 
 WRONG = {
     "two points": (put(FUEL, "F2", "17..2"), "not-a-number", "化石燃料燃烧!F2"),
@@ -130,9 +137,15 @@ WRONG = {
     "negative daily": (put(DAILY, "C9", -5), "negative", "日入炉煤!C9"),
     "negative test": (put(TESTS, "M4", "-1.5"), "negative", "煤样检测!M4"),
     "fractions of oxidation": (
-        lambda b: [setattr(c, "value", 0.99) for c in b[FUEL][6][5:18]], "fraction", "化石燃料燃烧!F6"),
+        lambda b: [setattr(c, "value", 0.99) for c in b[FUEL][6][5:18]],
+        "fraction",
+        "化石燃料燃烧!F6",
+    ),
     "fractions of load": (
-        lambda b: [setattr(c, "value", 0.7) for c in b[OUTPUT][9][3:16]], "fraction", "生产数据!D9"),
+        lambda b: [setattr(c, "value", 0.7) for c in b[OUTPUT][9][3:16]],
+        "fraction",
+        "生产数据!D9",
+    ),
     "other unit": (put(FUEL, "E2", "万吨"), "unit-differs", "化石燃料燃烧!E2"),
     "kilograms": (put(OUTPUT, "C6", "kgce/kWh"), "unit-differs", "生产数据!C6"),
     "no unit": (put(OUTPUT, "C2", None), "unit-missing", "生产数据!C2"),
@@ -140,7 +153,11 @@ WRONG = {
     "unknown generator in tests": (put(TESTS, "A3", "9#"), "generator-unknown", "煤样检测!A3"),
     "unknown generator in daily": (put(DAILY, "B3", "9#"), "generator-unknown", "日入炉煤!B3"),
     "no generator": (put(FUEL, "A3", None), "value-missing", "化石燃料燃烧!A3"),
-    "merged generator": (lambda b: b[FUEL].merge_cells("A2:A7"), "value-missing", "化石燃料燃烧!A3"),
+    "merged generator": (
+        lambda b: b[FUEL].merge_cells("A2:A7"),
+        "value-missing",
+        "化石燃料燃烧!A3",
+    ),
     "generator twice": (repeat_row(UNITS, 2), "generator-twice", "机组信息!A3"),
     "no generators": (lambda b: b[UNITS].delete_rows(2), "generators-none", "机组信息!A2"),
     "unknown fuel": (put(FUEL, "B2", "木炭"), "not-a-choice", "化石燃料燃烧!B2"),
@@ -151,7 +168,10 @@ WRONG = {
     "no method": (put(FUEL, "S2", None), "value-missing", "化石燃料燃烧!S2"),
     "unknown parameter": (put(FUEL, "D2", "煤耗"), "parameter-unknown", "化石燃料燃烧!D2"),
     "label of the old guideline": (
-        put(OUTPUT, "B6", "供电煤耗"), "parameter-of-other-version", "生产数据!B6"),
+        put(OUTPUT, "B6", "供电煤耗"),
+        "parameter-of-other-version",
+        "生产数据!B6",
+    ),
     "row twice": (repeat_row(OUTPUT, 2), "row-twice", "生产数据!B14"),
     "fuel row twice": (repeat_row(FUEL, 2), "row-twice", "化石燃料燃烧!D14"),
     "day twice": (repeat_row(DAILY, 2), "row-twice", "日入炉煤!A328"),
@@ -160,11 +180,18 @@ WRONG = {
     "fuel row deleted": (lambda b: b[FUEL].delete_rows(3), "row-missing", "化石燃料燃烧"),
     "stock row deleted": (lambda b: b[STOCKS].delete_rows(3), "row-missing", "燃料购销存"),
     "row emptied": (
-        lambda b: [setattr(c, "value", None) for c in b[OUTPUT][2][3:16]], "row-empty", "生产数据!D2"),
+        lambda b: [setattr(c, "value", None) for c in b[OUTPUT][2][3:16]],
+        "row-empty",
+        "生产数据!D2",
+    ),
     "all rows deleted": (lambda b: b[OUTPUT].delete_rows(2, 99), "row-missing", "生产数据"),
     "all fuel rows deleted": (lambda b: b[FUEL].delete_rows(2, 99), "row-missing", "化石燃料燃烧"),
     "header deleted": (lambda b: b[FUEL].delete_rows(1), "column-missing", "化石燃料燃烧!A1"),
-    "title above the header": (lambda b: b[FUEL].insert_rows(1, 2), "header-not-first", "化石燃料燃烧!A3"),
+    "title above the header": (
+        lambda b: b[FUEL].insert_rows(1, 2),
+        "header-not-first",
+        "化石燃料燃烧!A3",
+    ),
     "column deleted": (lambda b: b[FUEL].delete_cols(8), "column-missing", "化石燃料燃烧"),
     "header misspelt": (put(FUEL, "F1", "壹月份"), "column-missing", "化石燃料燃烧"),
     "header twice": (put(FUEL, "G1", "1月"), "column-twice", "化石燃料燃烧!G1"),
@@ -177,26 +204,36 @@ WRONG = {
     "short credit code": (put(BASIC, "B4", "91211220"), "credit-code", "基本信息!B4"),
     "code as number": (put(BASIC, "B4", 912112201234567890), "digits-lost", "基本信息!B4"),
     "report number as number": (put(TESTS, "J2", 20240115), "code-as-number", "煤样检测!J2"),
-    "certificate of 18 digits": (put(TESTS, "L2", 210600000007123456), "digits-lost", "煤样检测!L2"),
+    "certificate of 18 digits": (
+        put(TESTS, "L2", 210600000007123456),
+        "digits-lost",
+        "煤样检测!L2",
+    ),
     "month 13": (put(TESTS, "B2", 13), "month-out-of-range", "煤样检测!B2"),
     "half a month": (put(TESTS, "B2", 1.5), "not-an-integer", "煤样检测!B2"),
     "no month": (put(TESTS, "B2", None), "value-missing", "煤样检测!B2"),
     "impossible date": (put(TESTS, "E2", "2024-02-30"), "not-a-date", "煤样检测!E2"),
     "American date": (put(TESTS, "E2", "01/31/2024"), "not-a-date", "煤样检测!E2"),
     "date as number": (
-        both(put(TESTS, "E2", 45322), lambda b: setattr(b[TESTS]["E2"], "number_format", "General")),
-        "not-a-date", "煤样检测!E2"),
+        both(
+            put(TESTS, "E2", 45322), lambda b: setattr(b[TESTS]["E2"], "number_format", "General")
+        ),
+        "not-a-date",
+        "煤样检测!E2",
+    ),
     "date long ago": (put(TESTS, "E2", "0024-01-31"), "date-out-of-range", "煤样检测!E2"),
     "day of another year": (put(DAILY, "A9", date(2023, 1, 8)), "day-outside-year", "日入炉煤!A9"),
     "sheet misspelt": (lambda b: setattr(b[OUTPUT], "title", "生产"), "sheet-missing", "生产数据"),
-    **{f"{name} deleted": (lambda b, n=name: b.remove(b[n]), "sheet-missing", name)
-       for name in (UNITS, FUEL, POWER, OUTPUT, STOCKS, TESTS, DAILY)},
+    **{
+        f"{name} deleted": (lambda b, n=name: b.remove(b[n]), "sheet-missing", name)
+        for name in (UNITS, FUEL, POWER, OUTPUT, STOCKS, TESTS, DAILY)
+    },
     "basic sheet deleted": (lambda b: b.remove(b[BASIC]), "wrong-template", "基本信息"),
     "other template version": (put(BASIC, "B1", "CW-2"), "wrong-version", "基本信息!B1"),
     "no template version": (put(BASIC, "B1", None), "wrong-template", "基本信息!B1"),
     "year too early": (put(BASIC, "B2", 2018), "year-not-covered", "基本信息!B2"),
     "no year": (put(BASIC, "B2", None), "year-not-covered", "基本信息!B2"),
-}  # fmt: skip
+}
 
 
 @pytest.fixture(scope="module")

@@ -1,4 +1,4 @@
-"""At least a hundred files that somebody damaged, forged or crafted: each is refused or read whole."""
+"""Files that somebody damaged, forged or crafted: each is refused or read whole."""
 
 import pytest
 

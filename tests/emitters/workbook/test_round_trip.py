@@ -12,8 +12,24 @@ from emitters.workbook import read_report, write_report
 from tests.emitters.workbook.probe import bare
 
 # Texts that spreadsheets like to turn into something else, and some that they must not.
-_AWKWARD = ("=1+1", "@SUM(A1)", "+86 24", "-", "0012", "1E5", "http://a.b/c", "2024-01-01", "mailto:x", "{=1}",
-            "TRUE", "'x", "<b>&amp;\"", "中国，“引号”", "a\nb", "_x000D_x")  # fmt: skip
+_AWKWARD = (
+    "=1+1",
+    "@SUM(A1)",
+    "+86 24",
+    "-",
+    "0012",
+    "1E5",
+    "http://a.b/c",
+    "2024-01-01",
+    "mailto:x",
+    "{=1}",
+    "TRUE",
+    "'x",
+    '<b>&amp;"',
+    "中国，“引号”",
+    "a\nb",
+    "_x000D_x",
+)
 _text = st.one_of(
     st.sampled_from(_AWKWARD[:-1]), st.text("abc甲乙丙 #&<>=", max_size=12).map(str.strip)
 )
@@ -60,11 +76,21 @@ def _generator(draw, number, year):
     }
     bought = layouts.PURCHASED_PARAMETERS if layouts.purchased_power_reported(year) else ()
     return Generator(
-        number, 0, category, product, draw(_number(1)), draw(_choice(layouts.BOILERS)),
-        draw(_choice(layouts.PRESSURES)), draw(_choice(layouts.COOLINGS)), draw(_text), draw(_maybe(_day)),
-        draw(_text), tuple([draw(_fuel(number, fuel)) for fuel in fuels]),
-        {p.code: draw(_series(layouts.PURCHASED, p)) for p in bought}, production,
-    )  # fmt: skip
+        number,
+        0,
+        category,
+        product,
+        draw(_number(1)),
+        draw(_choice(layouts.BOILERS)),
+        draw(_choice(layouts.PRESSURES)),
+        draw(_choice(layouts.COOLINGS)),
+        draw(_text),
+        draw(_maybe(_day)),
+        draw(_text),
+        tuple([draw(_fuel(number, fuel)) for fuel in fuels]),
+        {p.code: draw(_series(layouts.PURCHASED, p)) for p in bought},
+        production,
+    )
 
 
 @st.composite
@@ -83,10 +109,20 @@ def _test(draw, numbers):
     percents = [draw(_maybe(_number(2))) for _ in range(7)]
     heats = [draw(_maybe(_number(3))) for _ in range(3)]
     return CoalTest(
-        0, draw(st.sampled_from(("", *numbers))), draw(st.integers(1, 12)), draw(st.sampled_from(layouts.SAMPLE_KINDS)),
-        draw(_code), *[draw(_maybe(_day)) for _ in range(5)], draw(_code), draw(_text), draw(_code), *percents, *heats,
-        draw(_text), draw(_text),
-    )  # fmt: skip
+        0,
+        draw(st.sampled_from(("", *numbers))),
+        draw(st.integers(1, 12)),
+        draw(st.sampled_from(layouts.SAMPLE_KINDS)),
+        draw(_code),
+        *[draw(_maybe(_day)) for _ in range(5)],
+        draw(_code),
+        draw(_text),
+        draw(_code),
+        *percents,
+        *heats,
+        draw(_text),
+        draw(_text),
+    )
 
 
 @st.composite
@@ -98,28 +134,55 @@ def _facts(draw):
     generators = tuple(draw(_generator(n, year)) for n in numbers)
     days = draw(st.lists(st.integers(0, 364), max_size=6, unique=True))
     daily = tuple(
-        DailyCoal(0, date(year, 1, 1) + timedelta(n), numbers[0], draw(_maybe(_number(2))), draw(_maybe(_number(3))),
-                  draw(_maybe(_number(2))))
+        DailyCoal(
+            0,
+            date(year, 1, 1) + timedelta(n),
+            numbers[0],
+            draw(_maybe(_number(2))),
+            draw(_maybe(_number(3))),
+            draw(_maybe(_number(2))),
+        )
         for n in days
-    )  # fmt: skip
+    )
     stocks = tuple(
-        StockLedger(fuel, {
-            p.code: draw(_series(layouts.STOCKS, p, gas=layouts.is_gas_fuel(fuel))) for p in layouts.STOCK_PARAMETERS
-        })
+        StockLedger(
+            fuel,
+            {
+                p.code: draw(_series(layouts.STOCKS, p, gas=layouts.is_gas_fuel(fuel)))
+                for p in layouts.STOCK_PARAMETERS
+            },
+        )
         for fuel in draw(st.lists(st.sampled_from(layouts.FUELS), max_size=2, unique=True))
-    )  # fmt: skip
+    )
     basic = {f.label: draw(_text) for f in layouts.BASIC.fields}
     basic |= {
-        "模板版本": "CW-1", "报告年度": Decimal(year), "单位名称": "甲公司", "排污许可证编号": draw(_code), "统一社会信用代码": "91211220T2PNDKCGN4",
-        "所在市": "营口市", "单位性质": draw(_choice(layouts.NATURES)), "行业代码": draw(_choice(layouts.INDUSTRIES)),
-        "经度": draw(_maybe(_number(5))), "纬度": draw(_maybe(_number(5))), "海拔高度": draw(_number(0, -100)),
-        "纳入首个履约周期": draw(_choice(("是", "否"))), "咨询机构信用代码": "", "填报日期": draw(_maybe(_day)),
-    }  # fmt: skip
+        "模板版本": "CW-1",
+        "报告年度": Decimal(year),
+        "单位名称": "甲公司",
+        "排污许可证编号": draw(_code),
+        "统一社会信用代码": "91211220T2PNDKCGN4",
+        "所在市": "营口市",
+        "单位性质": draw(_choice(layouts.NATURES)),
+        "行业代码": draw(_choice(layouts.INDUSTRIES)),
+        "经度": draw(_maybe(_number(5))),
+        "纬度": draw(_maybe(_number(5))),
+        "海拔高度": draw(_number(0, -100)),
+        "纳入首个履约周期": draw(_choice(("是", "否"))),
+        "咨询机构信用代码": "",
+        "填报日期": draw(_maybe(_day)),
+    }
     return ReportFacts(
-        year, "甲公司", "91211220T2PNDKCGN4", basic, {}, generators,
-        draw(_series(layouts.PRODUCTION, layouts.PLANT_TOTAL)), stocks,
-        tuple(draw(st.lists(_test(numbers), max_size=3))), daily,
-    )  # fmt: skip
+        year,
+        "甲公司",
+        "91211220T2PNDKCGN4",
+        basic,
+        {},
+        generators,
+        draw(_series(layouts.PRODUCTION, layouts.PLANT_TOTAL)),
+        stocks,
+        tuple(draw(st.lists(_test(numbers), max_size=3))),
+        daily,
+    )
 
 
 @given(_facts())
