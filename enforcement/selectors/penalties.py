@@ -12,6 +12,7 @@ from carbonwatch.params.models import Confidence
 from carbonwatch.params.values import Parameters, Value
 
 PREFIX = "penalty."
+_UNIT_SUBJECTS = ("重点排放单位", "交易主体", "被检查单位和个人")
 
 
 @dataclass(frozen=True)
@@ -52,15 +53,16 @@ def penalties_on(day: date, params: Parameters) -> list[Penalty]:
     return [in_words(v.snapshot()) for v in values if _is_article(v)]
 
 
-def all_penalties(params: Parameters) -> list[tuple[Penalty, Value]]:
-    """Every article on record with the value that says when it holds."""
-    return [
+def penalties_of_units(params: Parameters) -> list[tuple[Penalty, Value]]:
+    """Every fine on record that an emitting unit can incur, and the value that dates it."""
+    known = [
         (in_words(v.snapshot()), v)
         for key in sorted(params.by_key)
         if key.startswith(PREFIX)
         for v in params.by_key[key]
         if _is_article(v)
     ]
+    return [(p, v) for p, v in known if p.fine and p.subject in _UNIT_SUBJECTS]
 
 
 def _is_article(value: Value) -> bool:
