@@ -204,7 +204,7 @@ class Population:
     def __init__(self, tests: Iterable[LabRef], months: Iterable[MonthRef]) -> None:
         """From rows of any source; one version of each report."""
         kept, rows = list(tests), list(months)
-        self._identities = {r.identity for r in (*kept, *rows)}
+        self._identities = {r.identity for r in kept} | {r.identity for r in rows}
         self.tests: TwinIndex[LabRef] = TwinIndex(LAB_GROUPS, kept)
         self.months: TwinIndex[MonthRef] = TwinIndex(MONTH_GROUPS, rows)
         self._numbers: dict[tuple[str, str], list[LabRef]] = defaultdict(list)

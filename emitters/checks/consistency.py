@@ -420,7 +420,7 @@ def _daily_ncv_hits(ctx: CheckContext, coal: FuelAccount, months: list[int]) -> 
         return
     limit = ctx.p(DAILY + "ncv_gap")
     number = coal.use.generator
-    wide = []
+    wide: list[dict[str, Any]] = []
     for month in months:
         reported, daily = coal.use.value("ncv", month), daily_weighted(ctx, number, month, "ncv")
         if reported and daily is not None and abs(reported - daily) > limit:

@@ -200,6 +200,8 @@ def _corrected(ctx: CheckContext, year: Year) -> Decimal | None:
         "carbon_high",
         "sum",
         "own_use",
+        "own_use_load",
+        "own_use_share",
         "heat_share",
         "ncv",
         "vdaf",
@@ -378,6 +380,13 @@ def _rate_hits(
         told.append({"factor": "GJ/MWh", **values})
 
 
+def _own_use_doubt(ctx: CheckContext, now: Year, last: Year) -> Decimal:
+    """Points by which own use falls by itself: at higher load, or with another heat share."""
+    rise = max(now.load - last.load, ZERO) if now.load and last.load else ZERO
+    moved = abs(now.heat_share - last.heat_share)
+    return ctx.p(P + "own_use_load") * rise + ctx.p(P + "own_use_share") * moved
+
+
 def _side_hits(
     ctx: CheckContext,
     account: GeneratorAccount,
@@ -399,9 +408,15 @@ def _side_hits(
         if value is None or not base:
             continue
         step = base - value if limit is not None else _fall(value, base)
+        if factor == "%":
+            step -= _own_use_doubt(ctx, now, last)
         if abs(step) <= (limit if limit is not None else ctx.p(P + "ncv")):
             continue
-        values = {"factor": factor, "now": rounded(value, 4), "before": rounded(base, 4)}
+        values: dict[str, Any] = {
+            "factor": factor,
+            "now": rounded(value, 4),
+            "before": rounded(base, 4),
+        }
         if counts and step > 0 and not has_event(ctx):
             yield make_hit(
                 "C",

@@ -108,7 +108,8 @@ def _tuple_hit(ctx: CheckContext, twins: list[Twin]) -> Hit:
 def _value_cells(generator: Generator, month: int, shared: dict[str, Decimal]) -> Iterator[str]:
     main = next(iter(generator.fuels), None)
     for name in shared:
-        row = generator.production.get(name) if name in PRODUCED else main and main.get(name)
+        fuel_row = main.get(name) if main else None
+        row = generator.production.get(name) if name in PRODUCED else fuel_row
         if row is not None:
             yield row.cell(month)
 

@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator
 from datetime import date, timedelta
+from decimal import Decimal
 from typing import Any
 
 from django.utils.translation import gettext_lazy as _
@@ -9,6 +10,7 @@ from django.utils.translation import gettext_lazy as _
 from carbonwatch.checks.registry import Direction, Family, Hit, NotRun, Outcome, Severity, check
 from emitters.calc.accounts import GeneratorAccount
 from emitters.checks.support import (
+    ZERO,
     default_effect,
     is_measured,
     make_hit,
@@ -91,7 +93,7 @@ def date_order(ctx: CheckContext) -> Iterator[Hit]:
             months=months,
             cells=test_cells(early, "tested"),
             direction=Direction.FAVOURABLE,
-            t_co2=_effect(ctx, early),
+            t_co2=effect(ctx, early),
             root="lab-dates",
             tests=[described(t) for t in early],
         )
@@ -107,9 +109,10 @@ def date_order(ctx: CheckContext) -> Iterator[Hit]:
         )
 
 
-def _effect(ctx: CheckContext, tests: list[CoalTest]) -> Any:
+def effect(ctx: CheckContext, tests: list[CoalTest]) -> Decimal:
+    """tCO2 that default carbon would add in the months for which the tests stand."""
     pairs = {(t.generator, t.month) for t in tests if t.month}
-    return sum(plant_default_effect(ctx, g, (m,)) for g, m in pairs if m)
+    return sum((plant_default_effect(ctx, g, (m,)) for g, m in pairs if m), ZERO)
 
 
 def _first_reversal(test: CoalTest, tolerance: timedelta) -> tuple[str, str] | None:
@@ -132,7 +135,7 @@ def _reversed(ctx: CheckContext, tests: list[CoalTest], tolerance: timedelta) ->
         months=[t.month for t, _pair in bad if t.month],
         cells=[c for t, pair in bad for c in test_cells([t], *pair)],
         direction=Direction.FAVOURABLE,
-        t_co2=_effect(ctx, [t for t, _pair in bad]),
+        t_co2=effect(ctx, [t for t, _pair in bad]),
         root="lab-dates",
         count=len(bad),
         report_no=first.report_no,

@@ -8,8 +8,8 @@ from typing import Any, NamedTuple
 from django.utils.translation import gettext_lazy as _
 
 from carbonwatch.checks.registry import Direction, Family, Hit, NotRun, Outcome, Severity, check
-from emitters.checks.laboratory.dates import STEPS, described, test_cells
-from emitters.checks.support import make_hit, plant_default_effect
+from emitters.checks.laboratory.dates import STEPS, described, effect, test_cells
+from emitters.checks.support import make_hit
 from emitters.facts import CheckContext, CoalTest
 from emitters.population import SeriesEntry, shape, split_number
 
@@ -143,7 +143,7 @@ def _inversion_hits(
         months=[t.month for t in wrong if t.month],
         cells=test_cells(wrong, "report_no", "issued"),
         direction=Direction.FAVOURABLE,
-        t_co2=sum(plant_default_effect(ctx, t.generator, (t.month,)) for t in wrong if t.month),
+        t_co2=effect(ctx, wrong),
         root="lab-dates",
         laboratory=laboratory,
         numbers="、".join(t.report_no for t in wrong),
@@ -260,11 +260,7 @@ def batch_disguise(ctx: CheckContext) -> Iterator[Hit]:
         months=[t.month for t in shown if t.month],
         cells=test_cells(shown, "report_no", "received"),
         direction=Direction.FAVOURABLE,
-        t_co2=sum(
-            plant_default_effect(ctx, g, (m,))
-            for g, m in {(t.generator, t.month) for t in shown}
-            if m
-        ),
+        t_co2=effect(ctx, shown),
         root="lab-dates",
         signs=signs,
         consecutive="、".join(t.report_no for t in run) or "0",

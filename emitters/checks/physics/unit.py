@@ -367,7 +367,8 @@ def capacity_hours(ctx: CheckContext) -> Iterator[Hit]:
         if hours is None or not size:
             continue
         seen = True
-        impossible, over = [], []
+        impossible: list[dict[str, Any]] = []
+        over: list[dict[str, Any]] = []
         for month, value in hours.filled():
             made = generator.value("gen", month) or ZERO
             used = ratio(made, size * value) or (ZERO if not made else Decimal(99))

@@ -2,6 +2,7 @@
 
 from dataclasses import replace
 from datetime import date, timedelta
+from decimal import Decimal
 
 import pytest
 
@@ -15,10 +16,6 @@ NAMES = ("mt", "mad", "aad", "vad", "stad", "had", "cad", "qgrad")
 
 def letters(hits):
     return [h.letter for h in hits]
-
-
-def dates(*pairs):
-    return dict(pairs)
 
 
 ORDER = [
@@ -110,7 +107,7 @@ BATCH = [
     ({}, []),
     (consecutive(31819), ["A"]),
     (consecutive(0), ["C"]),  # a laboratory that serves one plant
-    (received(date(2024, 6, 30), (1, 2)), []),  # holiday backlog
+    (received(date(2024, 3, 3), (1, 2)), []),  # holiday backlog
     (received(date(2024, 6, 30), (1, 2, 3)), ["C"]),
 ]
 
@@ -149,10 +146,8 @@ def test_values_within_a_report(run, count, expected):
 
 @pytest.mark.parametrize(("count", "expected"), [(4, []), (5, ["A"])])
 def test_values_of_another_plant(run, count, expected):
-    shift = {
-        m: {"aad": "20.01", "vad": "26.02", "cad": "61.03", "had": "4.44"} for m in range(1, 13)
-    }
-    report = plant(tests={m: {"qgrad": "24.001", "stad": "0.11"} | v for m, v in shift.items()})
+    strange = {"aad": "20.01", "vad": "26.02", "cad": "61.03", "had": "4.44", "stad": "0.11"}
+    report = plant(tests={1: strange | {"qgrad": "24.001"}})
     report = replace(report, tests=report.tests[:1])
     names = ("aad", "vad", "cad", "mad", "stad")[:count]
     other = with_values(plant(credit_code=CODE), 5, report.tests[0], names)
@@ -194,7 +189,6 @@ GAP = [
     ({}, []),
     ({"tests": {3: {"qnetar": "19.678"}}}, []),
     ({"tests": {3: {"qnetar": "19.679"}}}, ["A"]),
-    ({"tests": {m: {"qnetar": "0"} for m in ()}}, []),
 ]
 
 
@@ -206,11 +200,8 @@ def test_inhouse_gap(run, given, expected):
 def test_a_steady_bias(run):
     honest = plant()
     ncv = honest.generators[0].fuels[0].series["ncv"]
-    high = {
-        t.month: {"qnetar": str(ncv[t.month] - t.qnetar * 0 - 3 * ncv[1] / 200)}
-        for t in honest.tests
-    }
-    (hit,) = run("LAB-INHOUSE-GAP", plant(tests=high))
+    low = {m: {"qnetar": str(v - Decimal("0.3"))} for m, v in ncv.filled()}
+    (hit,) = run("LAB-INHOUSE-GAP", plant(tests=low))
     assert hit.letter == "B"
 
 
