@@ -165,9 +165,9 @@ edit("cells without addresses", "sheet-no-address")(
 )
 
 # --- container
-edit("part of 60 MB", "file-inflated")(lambda p: {**p, "xl/media/image1.png": b"\x00" * (60 << 20)})
-edit("sheet of 60 MB", "file-inflated")(
-    swap(FUEL, b"<sheetData>", b" " * (60 << 20) + b"<sheetData>")
+edit("part of 26 MB", "file-inflated")(lambda p: {**p, "xl/media/image1.png": b"\x00" * (26 << 20)})
+edit("sheet of 26 MB", "file-inflated")(
+    swap(FUEL, b"<sheetData>", b" " * (26 << 20) + b"<sheetData>")
 )
 edit("many large parts", "file-inflated")(
     lambda p: {**p, **{f"xl/media/{n}.png": b"\x00" * (20 << 20) for n in range(4)}}

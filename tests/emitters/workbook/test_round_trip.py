@@ -188,7 +188,7 @@ def _facts(draw):
 @given(_facts())
 # Shrinking facts of this size takes minutes and the differing field is in the message anyway.
 @settings(
-    max_examples=25,
+    max_examples=15,
     deadline=None,
     phases=[Phase.explicit, Phase.reuse, Phase.generate],
     suppress_health_check=list(HealthCheck),
