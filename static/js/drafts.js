@@ -52,8 +52,8 @@ function forget(test) {
 // keeps the draft, anything else means that it was taken.
 function settle(body, forms) {
   const key = sessionStorage.getItem(SENT);
-  if (!key || !body.dataset.user) return;
   sessionStorage.removeItem(SENT);
+  if (!key || !body.dataset.user) return; // led to the door: nothing was taken
   const again = forms.find((form) => form.key === key && form.element.hasAttribute("data-errors"));
   if (body.dataset.outcome !== "refused" && !again) localStorage.removeItem(key);
 }
@@ -78,7 +78,10 @@ function offer(form, key) {
 
 export function keepDrafts(body) {
   const person = body.dataset.user;
-  if (!person) return;
+  if (!person) {
+    settle(body, []);
+    return;
+  }
   const forms = Array.from(document.querySelectorAll("form[method=post]"))
     .filter((element) => element.dataset.draft !== "off" && !element.querySelector("input[type=password]"))
     .map((element, index) => ({ element, key: `${PREFIX}${person}:${location.pathname}:${element.id || index}` }));

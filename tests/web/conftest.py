@@ -16,7 +16,7 @@ def chromium(chromium_path):
 
 @pytest.fixture
 def visit(chromium, live_server):
-    """`visit("phone")` gives a page; what it asks from other hosts and says on the console fails."""
+    """`visit("phone")` gives a page; asking another host or complaining on the console fails."""
     contexts, wrong = [], []
 
     def start(size="desk"):

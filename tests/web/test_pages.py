@@ -73,8 +73,7 @@ def test_language_switch_comes_back_to_the_same_page(visit):
 
 def test_keyboard_users_can_skip_to_the_content(visit):
     page = visit()
-    page.goto("/sign-in/")
-    page.evaluate("document.activeElement.blur()")
+    enter(page, make_actor(Role.PROVINCE_SUPERVISOR).user)
     page.keyboard.press("Tab")
     assert page.evaluate("document.activeElement.className") == "skip-link"
     page.keyboard.press("Enter")
