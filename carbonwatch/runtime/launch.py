@@ -16,6 +16,7 @@ import time
 import urllib.request
 from collections.abc import Iterator
 from contextlib import contextmanager, suppress
+from functools import partial
 from types import FrameType
 
 from carbonwatch.runtime import locations, servers
@@ -24,6 +25,7 @@ from carbonwatch.runtime.supervisor import GaveUp, Supervisor
 
 HOST = "127.0.0.1"
 WEB_READY_SECONDS = 60.0
+PEOPLE_SECONDS = 15.0  # by then the made-up people are there, though not yet their reports
 PYTHON = sys.executable
 SERVERS = {"postgres", "redis"}
 ROOT_FOLDER = {"cwd": locations.ROOT}
@@ -96,7 +98,7 @@ def program_parts(port: int, env: dict[str, str]) -> list[Child]:
     """Web, worker and beat, not yet started."""
     web = [PYTHON, "-m", "gunicorn", "carbonwatch.wsgi", "--bind", f"{HOST}:{port}"]
     web += ["--workers", "2", "--threads", "4", "--timeout", "120", "--graceful-timeout", "10"]
-    web += ["--no-control-socket", "--log-level", "warning"]
+    web += ["--preload", "--no-control-socket", "--log-level", "warning"]
     celery = [PYTHON, "-m", "celery", "-A", "carbonwatch", "--quiet"]
     worker = [*celery, "worker", "--concurrency", "2", "--without-gossip", "--without-mingle"]
     schedule = locations.var_dir() / "beat-schedule"
@@ -132,9 +134,10 @@ def start(supervisor: Supervisor, port: int, began: float) -> None:
     env |= urls
     say("run", f"PostgreSQL and Redis are ready ({_how(urls)})")
     manage("prepare", env=env)
-    parts = program_parts(port, env)
-    supervisor.add(*(part.start() for part in parts))
-    _wait_for_web(parts[0], port)
+    web, *behind = program_parts(port, env)
+    supervisor.add(web.start())
+    _wait_for_web(web, port)  # the page comes first; the others would only compete with it
+    supervisor.add(*(part.start() for part in behind))
     say("run", f"CarbonWatch: http://{HOST}:{port}/ (after {time.monotonic() - began:.1f} s)")
     if env.get("DEMO") != "no":
         fill(supervisor, env)
@@ -142,10 +145,25 @@ def start(supervisor: Supervisor, port: int, began: float) -> None:
 
 
 def fill(supervisor: Supervisor, env: dict[str, str]) -> None:
-    """A made-up province into an empty database, while people can already sign in."""
+    """A made-up province into an empty database, while people can already sign in.
+
+    The accounts are shown as soon as they can be there, and again below a long log at the end.
+    """
     seed = Child("seed", [PYTHON, "manage.py", "seed_demo", "--if-empty"], env, ROOT_FOLDER)
     supervisor.add(seed.start(), once=True)
-    manage("demo_accounts", env=env)
+    if not wait_until(lambda: STOPPING.is_set() or seed.exit_code() is not None, PEOPLE_SECONDS):
+        show_accounts(env)
+        supervisor.when_ended = partial(show_accounts, env)
+        return
+    show_accounts(env)
+
+
+def show_accounts(env: dict[str, str]) -> None:
+    """One made-up account of every role; without them the system still runs."""
+    try:
+        manage("demo_accounts", env=env)
+    except CannotStart as error:
+        say("run", str(error))
 
 
 def _wait_for_web(web: Child, port: int) -> None:

@@ -58,7 +58,9 @@ def install(names: list[str]) -> None:
         return
     if not _has_pip(python):
         _run([sys.executable, "-m", "venv", "--clear", str(VENV)])
-    _run([python, "-m", "pip", "install", "--quiet", "--disable-pip-version-check", *files])
+    # Compiled at first use instead: most of what the packages bring is never imported.
+    pip = [python, "-m", "pip", "install", "--quiet", "--no-compile"]
+    _run([*pip, "--disable-pip-version-check", *files])
 
 
 def main(names: list[str]) -> None:

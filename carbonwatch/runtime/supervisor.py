@@ -2,6 +2,7 @@
 
 import time
 from collections import defaultdict, deque
+from collections.abc import Callable
 
 from carbonwatch.runtime.processes import Child, ProcessNotes, say, wait_until
 
@@ -22,6 +23,7 @@ class Supervisor:
         self.notes = notes
         self.children: list[Child] = []
         self.once: list[Child] = []
+        self.when_ended: Callable[[], None] | None = None
         self.deaths: dict[str, deque[float]] = defaultdict(lambda: deque(maxlen=RESTARTS))
 
     def add(self, *children: Child, once: bool = False) -> None:
@@ -40,6 +42,8 @@ class Supervisor:
                 child.finish(0)
                 self.once.remove(child)
                 say("run", f"{child.name} has ended with code {child.exit_code()}")
+                if self.when_ended is not None:
+                    self.when_ended()
 
     def _restart(self, child: Child, code: int) -> None:
         deaths = self.deaths[child.name]
