@@ -67,7 +67,11 @@ def _period(hit: Hit) -> str:
 
 def message(check: Check, hit: Hit) -> str:
     """The sentence of a result in the active language, its numbers as in the evidence."""
-    values = {"generator": hit.generator, "months": hit.months, "month_list": hit.months}
+    values: dict[str, Any] = {
+        "generator": hit.generator,
+        "months": hit.months,
+        "month_list": hit.months,
+    }
     values |= {"cells": hit.cells, "t_co2": hit.t_co2, "t_allowance": hit.t_allowance, **hit.values}
     values.setdefault("period", _period(hit))
     texts = {name: shown(value) for name, value in values.items()}

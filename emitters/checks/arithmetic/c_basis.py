@@ -99,8 +99,9 @@ def _moisture(ctx: CheckContext, account: GeneratorAccount, by_month: Daily) -> 
             gap = test.mt - daily
             if abs(gap) > ctx.p(CODE + "moisture_pt"):
                 off[month] = (test.mt, rounding.moisture(daily), test.cell("mt"))
-                total = account.coal[month].t_co2 if account.coal and account.coal[month] else None
-                effect += (total or ZERO) * ((HUNDRED - daily) / (HUNDRED - test.mt) - 1)
+                entry = account.coal[month] if account.coal else None
+                total = (entry.t_co2 if entry else None) or ZERO
+                effect += total * ((HUNDRED - daily) / (HUNDRED - test.mt) - 1)
     if off:
         yield make_hit(
             "B",

@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator
 from decimal import Decimal
+from typing import Any
 
 from django.utils.translation import gettext_lazy as _
 
@@ -30,7 +31,7 @@ def _example(fuel: FuelAccount, month: int) -> str:
     return f"{m.fc} × {m.c_ar} × {m.of}% × 44/12 = {m.t_co2}" if m else ""
 
 
-def _hit(letter: str, number: str, row: Series, off: dict[int, Pair], **values: object) -> Hit:
+def _hit(letter: str, number: str, row: Series, off: dict[int, Pair], **values: Any) -> Hit:
     gap = sum((computed - reported for reported, computed in off.values()), ZERO)
     return make_hit(
         letter,

@@ -3,6 +3,7 @@
 from collections.abc import Iterator, Mapping
 from dataclasses import replace
 from decimal import Decimal
+from typing import Any
 
 from django.utils.translation import gettext_lazy as _
 
@@ -39,7 +40,8 @@ def _gain(
     """Allowances that the reported attributes bring over the registered ones, in t."""
     if account.allowance_t is None:
         return ZERO
-    registered = replace(account.generator, **{name: known[name] for name in names})
+    attributes: dict[str, Any] = {name: known[name] for name in names}
+    registered = replace(account.generator, **attributes)
     year = ctx.report.year
     given = allocation.drivers(registered, account.fuels, ctx.params, year)
     amount, _parts = allocation.allowance(registered, given, ctx.params, year)

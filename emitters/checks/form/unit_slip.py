@@ -18,13 +18,13 @@ FUEL = {
     "c_ar": _("收到基元素碳含量"),
     "cc": _("单位热值含碳量"),
 }
+# Heat follows the seasons: it has no usual month (see ARI-HEAT-SPLIT).
 PRODUCTION = {
     "gen": _("发电量"),
     "sup": _("供电量"),
-    "heat": _("供热量"),
     "e_unit": _("机组二氧化碳排放量"),
 }
-PER_HOUR = {"fc", "gen", "sup", "heat", "e_unit"}
+PER_HOUR = {"fc", "gen", "sup", "e_unit"}
 FACTORS = {
     "10": 10.0, "100": 100.0, "1000": 1000.0, "4.1868": 4.1868, "29.3076": 29.3076, "3.6": 3.6, "7": 7.0,
     "44/12": 44 / 12,
@@ -70,7 +70,7 @@ def _past(
     for report in history:
         generator = report.generator(number) if year - 2 <= report.year < year else None
         for found, row in _rows(generator, {key[0]}) if generator else ():
-            if found == key:
+            if generator and found == key:
                 values += _levels(generator, key, row, min_hours).values()
     return values
 
@@ -99,7 +99,7 @@ def _found(
         if len(base) < least:
             continue
         middle = median(base)
-        # A quantity that wanders by itself (heat over the seasons) proves nothing.
+        # A quantity that wanders by itself proves nothing.
         if median(abs(math.log10(v / middle)) for v in base) > spread:
             continue
         ratio = value / middle
@@ -126,7 +126,7 @@ def _hit(
             amount += (account.t_month[month - 1] or Decimal(0)) * abs(
                 Decimal(str(round(1 / ratio, 6))) - 1
             )
-    helps = lowered if code not in ("gen", "sup", "heat") else not lowered
+    helps = lowered if code not in ("gen", "sup") else not lowered
     return make_hit(
         "A",
         generator=generator.number,
