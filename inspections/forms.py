@@ -17,6 +17,7 @@ from inspections.models import FindingClass, FindingSource, Gravity
 __all__ = ["AnswerForm", "NoteForm", "OptionalNoteForm", "OrderForm", "RegisterForm", "ReturnForm"]
 
 FIRST_YEAR = 2019
+BASIS = "《碳排放权交易管理暂行条例》（国务院令第775号）"  # goes into a document: not translated
 PROOF_HELP = _("可上传 PDF、图片、XLSX、DOCX，每个不超过 20 MB，可一次选择多个文件。")
 
 
@@ -160,7 +161,7 @@ class OrderForm(DeadlineForm):
         label=_("责令改正依据"),
         max_length=300,
         required=False,
-        initial=_("《碳排放权交易管理暂行条例》（国务院令第775号）"),
+        initial=BASIS,
         help_text=_("按违法行为发生时有效的规定填写条款。"),
     )
     field_order = ["demand", "days", "due_on", "basis"]

@@ -36,6 +36,8 @@ from enforcement.services import (
 from enforcement.tables import NoticeTable, PublishedTable
 from inspections.models import Finding
 
+TITLE = "关于{unit}有关情况的通报"  # goes into a document: not translated
+
 
 class PublicList(ListPage):
     """Published notices; needs no sign-in."""
@@ -149,7 +151,7 @@ class NoticeNew(FormPage):
             if pk.isdecimal() and len(pk) <= 18:
                 matter = model.objects.visible_to(self.actor).one(pk=pk)
                 values[f"{name}s"] = [matter.pk]
-                values["title"] = _("关于%(unit)s有关情况的通报") % {"unit": matter.unit}
+                values["title"] = TITLE.format(unit=matter.unit)
         return values
 
     def build_form(self, *args: Any) -> StepForm:

@@ -4,7 +4,9 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
+from django.conf import settings
 from django.http import QueryDict
+from django.utils import translation
 
 from carbonwatch.accounts.models import Actor
 from carbonwatch.refusals import Missing
@@ -67,15 +69,19 @@ def _from_results(
         "finding_class": FindingClass.DATA,
     }
     if results:
-        rule = results[0].rule
         co2, allowance = tonnes(results)
-        initial |= {
+        initial |= {**_words(results), "t_co2": co2, "t_allowance": allowance}
+    return Origin(initial, links, results)
+
+
+def _words(results: Sequence[CheckResult]) -> dict[str, str]:
+    """In Chinese, whatever the reader's language: these texts go into official documents."""
+    with translation.override(settings.LANGUAGE_CODE):
+        rule = results[0].rule
+        return {
             "title": str(rule.name)[:TITLE_LENGTH],
             "description": "\n".join(
                 f"{r.sentence}（{'、'.join(r.cells)}）" if r.cells else r.sentence for r in results
             ),
             "clause": str(rule.basis)[:CLAUSE_LENGTH],
-            "t_co2": co2,
-            "t_allowance": allowance,
         }
-    return Origin(initial, links, results)

@@ -117,6 +117,7 @@ def make_question(version: ReportVersion, status: str = "upheld") -> Question:
             t_co2=Decimal(t),
             t_allowance=Decimal(0),
             root="ncv:1#",
+            values={"fuel": "烟煤", "rank": "", "usual_low": "15", "usual_high": "26"},
             fingerprint=question.fingerprint,
         )
     return question
