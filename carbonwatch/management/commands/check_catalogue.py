@@ -60,7 +60,7 @@ def as_markdown(check: Check) -> str:
         lines.append(
             f"- `{value.key}` = {value.value} {value.unit}（{value.source}，{value.confidence}）"
         )
-    return "\n".join(lines) + "\n"
+    return "\n".join(lines) + "\n\n"
 
 
 class Command(BaseCommand):
@@ -80,10 +80,10 @@ class Command(BaseCommand):
             text = json.dumps([as_json(c) for c in checks], ensure_ascii=False, indent=1)
             self.stdout.write(text)
             return
-        self.stdout.write(f"# {_('校核规则目录')}\n")
+        self.stdout.write(f"# {_("校核规则目录")}\n\n")
         family = None
         for check in checks:
             if check.family != family:
                 family = check.family
-                self.stdout.write(f"## {family.value} {family.label}\n")
+                self.stdout.write(f"## {family.value} {family.label}\n\n")
             self.stdout.write(as_markdown(check))

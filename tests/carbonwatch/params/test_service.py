@@ -3,6 +3,7 @@
 import json
 from datetime import date
 from decimal import Decimal
+from itertools import pairwise
 
 import pytest
 from django.core.management import call_command
@@ -14,7 +15,7 @@ from carbonwatch.params.values import MissingParameter, shipped, shipped_files
 
 def test_values_of_one_key_never_overlap_and_name_their_source():
     for key, values in shipped().by_key.items():
-        for a, b in zip(values, values[1:], strict=False):
+        for a, b in pairwise(values):
             assert a.valid_to is not None, key
             assert a.valid_to < b.valid_from, key
         for value in values:
