@@ -11,6 +11,7 @@ from urllib.parse import unquote
 import environ
 from csp.constants import NONE, SELF
 from django.core.exceptions import ImproperlyConfigured
+from django.utils.translation import gettext_lazy as _
 
 from carbonwatch.runtime.locations import (
     celery_broker_url,
@@ -135,6 +136,7 @@ TEMPLATES = [
     }
 ]
 FORM_RENDERER = "carbonwatch.web.forms.Renderer"
+FILTERS_EMPTY_CHOICE_LABEL = _("全部")
 DJANGO_TABLES2_TEMPLATE = "components/table.html"
 
 # People

@@ -31,6 +31,8 @@ PLAIN: dict[str, object] = {
     "token.revoked": _("收回接口令牌"),
     "ledger.verified": _("验证台账"),
     "ledger.exported": _("导出台账"),
+    "conclusion.write": _("编写核查结论"),
+    "conclusion.sign": _("签署核查结论"),
 }
 
 
@@ -41,6 +43,7 @@ def _flow_words() -> dict[str, tuple[object, object]]:
     }
     words: dict[str, tuple[object, object]] = {}
     for flow in flows.values():
+        words.update({f"{flow.code}.{s.code}": (flow.label, s.label) for s in flow.states})
         words[f"{flow.code}.start"] = (flow.label, _("登记"))
         words.update({f"{flow.code}.{s.code}": (flow.label, s.label) for s in flow.steps})
     return words

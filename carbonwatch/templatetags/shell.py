@@ -77,7 +77,7 @@ def filter_chips(context: dict[str, Any], filterset: Any) -> list[dict[str, Any]
 
 
 def _said(field: forms.Field, texts: list[str]) -> str:
-    if isinstance(field, forms.ModelChoiceField):
+    if isinstance(field, forms.ModelChoiceField) and field.queryset is not None:
         found = field.queryset.filter(pk__in=[t for t in texts if t.isdecimal()])
         return "、".join(str(o) for o in found) or "、".join(texts)
     words = {str(k): str(v) for k, v in getattr(field, "choices", [])}

@@ -5,7 +5,6 @@ from typing import Any
 
 from django import template
 from django.http import QueryDict
-from django.utils.formats import number_format
 from django.utils.html import format_html
 from django.utils.safestring import SafeString
 
@@ -19,7 +18,7 @@ def number(value: Any, decimals: int = 0) -> str:
     """A number with thousands separators and fixed decimals; a dash when there is none."""
     if value is None or value == "":
         return NONE
-    return number_format(Decimal(str(value)), decimals, use_l10n=True, force_grouping=True)
+    return f"{Decimal(str(value)):,.{decimals}f}"
 
 
 @register.filter

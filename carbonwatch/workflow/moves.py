@@ -33,7 +33,7 @@ def move(
     Raises `Refused` kinds: forbidden (role), wrong state, guard failed.
     """
     step = matter.flow.require(step_code, matter, actor)
-    shift(matter, step.target, actor, now, action=step.code, due_at=due_at, **facts)
+    _set(matter, step.target, actor, now, step.code, due_at, facts)
     return step
 
 
@@ -43,11 +43,23 @@ def shift(
     actor: Actor | None,
     now: datetime,
     *,
-    action: str,
     due_at: datetime | None = None,
     **facts: object,
 ) -> None:
-    """Set a state as a consequence of something else (system, other matter): write, record, hand on."""
+    """Set a state as a consequence of something else (the system, another matter): write, record
+    under the name of the state, hand on."""
+    _set(matter, target, actor, now, target, due_at, facts)
+
+
+def _set(
+    matter: Any,
+    target: str,
+    actor: Actor | None,
+    now: datetime,
+    action: str,
+    due_at: datetime | None,
+    facts: dict[str, object],
+) -> None:
     was, matter.status = matter.status, target
     days = matter.flow.state(target).days
     matter.due_at = due_at or (now + timedelta(days=days) if days is not None else None)

@@ -52,12 +52,20 @@ def give_up(job: Job, reason: str) -> None:
         version.problems = [
             problem_json(Problem("file.reader_died", "file", values=(("reason", reason),)))
         ]
-        shift(version, "refused", None, timezone.now(), action="refuse", reason=reason)
+        shift(version, "refused", None, timezone.now(), reason=reason)
 
 
 @job_handler(INTAKE, lease_seconds=120, attempts=2, on_refused=give_up)
 def intake(job: Job) -> None:
-    """Read the file of a version and store everything in one transaction with the end of the job."""
+    """The work of a worker."""
+    take_in(job)
+
+
+def take_in(job: Job, *, at: datetime | None = None) -> None:
+    """Read the file of a version and store everything in one transaction with the end of the job.
+
+    `at` is the moment to put on record; by default the one in which it is stored.
+    """
     version = ReportVersion.objects.select_related("report__unit__organisation").get(
         pk=job.target_id
     )
@@ -76,8 +84,8 @@ def intake(job: Job) -> None:
         checked = check_report(version, reading.facts)
     progress(job, 80, _("正在保存"))
     with transaction.atomic():
-        store(version, reading.facts, checked, reading.problems, timezone.now())
-        finish(job, _("已完成"))
+        store(version, reading.facts, checked, reading.problems, at or timezone.now())
+        finish(job, _("已完成"), now=at)
 
 
 def check_report(version: ReportVersion, facts: ReportFacts) -> Checked:
@@ -110,23 +118,21 @@ def store(
             "refused",
             None,
             now,
-            action="refuse",
             due_at=report.due_at,
             problems=len(problems),
         )
         return
     rows = store_facts(version, facts)
-    shift(version, "read", None, now, action="read", rows=rows)
+    shift(version, "read", None, now, rows=rows)
     _write_figures(version, checked, now)
     results = store_results(version, checked, now)
     for older in report.versions.filter(status="checked").exclude(pk=version.pk):
-        shift(older, "superseded", None, now, action="supersede")
+        shift(older, "superseded", None, now)
     shift(
         version,
         "checked",
         None,
         now,
-        action="check",
         due_at=report.due_at,
         results=results,
         t_recomputed=str(checked.accounts.t_co2),
@@ -169,11 +175,11 @@ def store_results(version: ReportVersion, checked: Checked, now: datetime) -> in
             question.version = version
             question.save(update_fields=["version"])
         if question.status == "cleared":
-            shift(question, "open", None, now, action="return")
+            shift(question, "open", None, now)
         known[fingerprint] = question
     for fingerprint, question in known.items():
         if fingerprint not in asked and question.status in ("open", "explained", "upheld"):
-            shift(question, "cleared", None, now, action="clear", version=version.number)
+            shift(question, "cleared", None, now, version=version.number)
     for result in results:
         result.question = (
             known.get(result.fingerprint) if result.severity == Severity.CRITICAL else None
@@ -192,7 +198,7 @@ def _open_question(version: ReportVersion, result: CheckResult, now: datetime) -
         opened_at=now,
     )
     question.save()
-    shift(question, "open", None, now, action="start", check=f"{result.check_code}.{result.letter}")
+    shift(question, "open", None, now, check=f"{result.check_code}.{result.letter}")
     return question
 
 

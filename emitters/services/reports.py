@@ -35,7 +35,7 @@ def report_submit(version_id: int, *, actor: Actor, now: datetime) -> ReportVers
         Question.objects.filter(report=report, version=version, submitted_at=None).update(
             submitted_at=now
         )
-        shift(report, "filed", actor, now, action="file")
+        shift(report, "filed", actor, now)
         set_current(report)
     report_submitted.send(sender=ReportVersion, version=version, actor=actor, now=now)
     return version
@@ -49,8 +49,8 @@ def report_accept(version_id: int, *, note: str = "", actor: Actor, now: datetim
         version.decided_by, version.decided_at, version.decision_note = actor.user, now, note
         move("accept", version, actor, now, note=note)
         for older in report.versions.exclude(pk=version.pk).exclude(status="superseded"):
-            shift(older, "superseded", actor, now, action="supersede")
-        shift(report, "accepted", actor, now, action="accept")
+            shift(older, "superseded", actor, now)
+        shift(report, "accepted", actor, now)
         set_current(report)
     report_accepted.send(sender=ReportVersion, version=version, actor=actor, now=now)
     return version
@@ -63,6 +63,6 @@ def report_return(version_id: int, *, note: str, actor: Actor, now: datetime) ->
     with summarised(report):
         version.decided_by, version.decided_at, version.decision_note = actor.user, now, note
         move("return", version, actor, now, note=note)
-        shift(report, "drafting", actor, now, action="return")
+        shift(report, "drafting", actor, now)
         set_current(report)
     return version

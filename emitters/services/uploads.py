@@ -120,9 +120,9 @@ def _next_version(
         retain_until=date(now.year + keep_years, 12, 31),
     )
     if report.status != "drafting":
-        shift(report, "drafting", actor, now, action="draft", due_at=report.due_at)
+        shift(report, "drafting", actor, now, due_at=report.due_at)
     for answered in report.versions.filter(status__in=["refused", "returned"]):
-        shift(answered, "superseded", actor, now, action="supersede")
+        shift(answered, "superseded", actor, now)
     start(
         version,
         actor,

@@ -80,10 +80,10 @@ def test_a_refused_step_changes_nothing(matter, chief):
 
 def test_the_system_moves_without_a_person(matter):
     start(matter, None, NOW)
-    shift(matter, "closed", None, NOW, action="expire")
+    shift(matter, "closed", None, NOW)
     assert list(AuditEvent.objects.order_by("seq").values_list("action", "actor_id")) == [
         ("demo.start", None),
-        ("demo.expire", None),
+        ("demo.closed", None),
     ]
     assert not WorkItem.objects.filter(closed_at=None).exists()
 
