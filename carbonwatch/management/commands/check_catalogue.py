@@ -80,7 +80,7 @@ class Command(BaseCommand):
             text = json.dumps([as_json(c) for c in checks], ensure_ascii=False, indent=1)
             self.stdout.write(text)
             return
-        self.stdout.write(f"# {_("校核规则目录")}\n\n")
+        self.stdout.write(f"# {_('校核规则目录')}\n\n")
         family = None
         for check in checks:
             if check.family != family:
