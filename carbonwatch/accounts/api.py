@@ -60,7 +60,7 @@ class TokenRevoke(Endpoint):
             with transaction.atomic():
                 record(
                     "token.revoked",
-                    request.user,
+                    self.actor.user,
                     self.actor,
                     timezone.now(),
                     token=request.auth.token_key,

@@ -1,5 +1,7 @@
 """Forms of sign-in, passwords and the administrators."""
 
+from typing import Any
+
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
@@ -22,7 +24,7 @@ class SignInForm(forms.Form):
         widget=forms.PasswordInput(attrs={"autocomplete": "current-password"}),
     )  # fmt: skip
 
-    def __init__(self, *args: object, **kwargs: object) -> None:
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         dress(self)
 
@@ -94,11 +96,12 @@ class GrantForm(StepForm):
         label=_("岗位"), help_text=_("岗位须与机构类别相符；三类管理员不得由同一人兼任。")
     )
 
-    def __init__(self, *args: object, **kwargs: object) -> None:
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        self.fields["user"].queryset = User.objects.filter(is_active=True)
-        self.fields["organisation"].queryset = Organisation.objects.filter(active=True)
-        self.fields["role"].choices = [
+        fields: dict[str, Any] = self.fields
+        fields["user"].queryset = User.objects.filter(is_active=True)
+        fields["organisation"].queryset = Organisation.objects.filter(active=True)
+        fields["role"].choices = [
             (OrgKind(kind).label, [(role, Role(role).label) for role in roles])
             for kind, roles in ROLES_OF.items()
         ]

@@ -44,11 +44,11 @@ class PersonTable(tables.Table):
 
 
 class SecurityPersonTable(PersonTable):
+    """The same, for the security administrator."""
+
     username = tables.Column(linkify=("security-person", {"pk": tables.A("pk")}))
 
     class Meta(PersonTable.Meta):
-        fields = ("username", "name", "is_active", "last_login")
-        sequence = fields
         exclude = ("email", "phone", "created_at")
 
 

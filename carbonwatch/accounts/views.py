@@ -119,10 +119,11 @@ class PasswordChange(Page):
     def post(self, request: HttpRequest) -> HttpResponse:
         """Change it; other sessions of the person end by themselves."""
         form = PasswordForm(request.POST)
+        person: Any = request.user
         if form.is_valid():
             try:
                 user = services.password_change(
-                    user=request.user, old=form.cleaned_data["old"], new=form.cleaned_data["new"],
+                    user=person, old=form.cleaned_data["old"], new=form.cleaned_data["new"],
                     actor=self.actor, now=timezone.now(),
                 )  # fmt: skip
             except Invalid as refusal:
@@ -137,11 +138,9 @@ class PasswordChange(Page):
 
     def show(self, request: HttpRequest, form: PasswordForm, status: int = 200) -> HttpResponse:
         """The page, with the reason when it was forced."""
-        intro = (
-            _("您使用的是一次性密码，请先设置自己的密码。")
-            if request.user.must_change_password
-            else ""
-        )
+        person: Any = request.user
+        forced = person.must_change_password
+        intro = _("您使用的是一次性密码，请先设置自己的密码。") if forced else ""
         context = {"title": _("修改密码"), "intro": intro, "form": form, "submit": _("修改密码")}
         return render(request, "accounts/password.html", context, status=status)
 
@@ -156,7 +155,7 @@ class OrganisationSwitch(Page):
         """Choose it for this session."""
         wanted = request.POST.get("organisation", "")
         posts = Membership.objects.filter(
-            user=request.user,
+            user=self.actor.user,
             organisation_id=wanted if wanted.isdecimal() else 0,
             organisation__active=True,
         ).select_related("organisation")

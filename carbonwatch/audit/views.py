@@ -66,7 +66,7 @@ class LedgerEntry(TextPage):
         entry = AuditEvent.objects.filter(pk=kwargs["pk"]).first()
         if entry is None:
             raise Missing()
-        row = AuditEvent.objects.filter(pk=entry.pk).values().get()
+        row = AuditEvent.objects.values().get(seq=entry.seq)
         facts = json.loads(entry.payload)
         return {
             "entry": entry,
@@ -74,7 +74,7 @@ class LedgerEntry(TextPage):
                 (k, json.dumps(v, ensure_ascii=False) if isinstance(v, dict | list) else v)
                 for k, v in facts.items()
             ],
-            "organisation": Organisation.objects.filter(pk=entry.organisation_id).first(),
+            "organisation": Organisation.objects.filter(pk=entry.organisation_id or 0).first(),
             "holds": digest_of(row) == entry.digest,
             "last": AuditHead.objects.values_list("count", flat=True).first() or 0,
         }

@@ -73,8 +73,8 @@ class CheckList(ListPage):
     intro = _("系统对每份报告自动执行的校核。结果是疑点，不是结论：企业可以说明，由人员认定。")
     file_name = "checks"
 
-    def base_queryset(self) -> list[Check]:
-        """From the registry, by kind and severity of the address."""
+    def base_queryset(self) -> Any:
+        """A list from the registry, by kind and severity of the address."""
         family, severity = self.request.GET.get("family"), self.request.GET.get("severity")
         found = [c for c in all_checks() if not family or c.family == family]
         return [c for c in found if not severity or severity in severities(c)]

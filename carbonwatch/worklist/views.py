@@ -30,7 +30,7 @@ class Home(Page):
 
     def dispatch(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponseBase:
         """Somebody whose chosen post has ended goes on with another one, or reads why not."""
-        if request.user.is_authenticated and request.actor is None:
+        if request.user.is_authenticated and self.actor is None:
             request.session.pop("organisation_id", None)
             if Actor.of(request.user) is not None:
                 return redirect("home")
