@@ -7,7 +7,7 @@ what the checks find.
 from emitters.simulator.cheating import STRENGTHS, Attempt
 from emitters.simulator.falsify import WAYS, Truth, falsify
 from emitters.simulator.plants import Plant, make_plant
-from emitters.simulator.province import province, simulate
+from emitters.simulator.province import plants_of, province, simulate
 from emitters.simulator.scenario import ODDITIES, Scenario, State
 from emitters.simulator.year import honest_year
 
@@ -23,6 +23,7 @@ __all__ = [
     "falsify",
     "honest_year",
     "make_plant",
+    "plants_of",
     "province",
     "simulate",
 ]

@@ -52,12 +52,21 @@ def province(seed: int, units: int = 60, years: Sequence[int] = YEARS) -> Iterat
     Every city and Shenfu has a plant from 15 units on. More than a third of the plants falsify one
     to three of their years; six in ten of the others have an odd year or two.
     """
-    rng = Random(f"province/{seed}")  # noqa: S311
-    plants = _plants(rng, units)
-    fates = _fates(rng, plants, years)
     donors: dict[tuple[int, str], Book] = {}
-    for plant, fate in zip(plants, fates, strict=True):
-        yield from _life(_with_new_unit(plant, fate), fate, years, donors)
+    for plant, fate in _cast(seed, units, years):
+        yield from _life(plant, fate, years, donors)
+
+
+def plants_of(seed: int, units: int = 60, years: Sequence[int] = YEARS) -> list[Plant]:
+    """The plants of that province, without their reports."""
+    return [plant for plant, _fate in _cast(seed, units, years)]
+
+
+def _cast(seed: int, units: int, years: Sequence[int]) -> list[tuple[Plant, Fate]]:
+    rng = Random(f"province/{seed}")  # noqa: S311
+    made = _plants(rng, units)
+    fates = _fates(rng, made, years)
+    return [(_with_new_unit(p, f), f) for p, f in zip(made, fates, strict=True)]
 
 
 def _plants(rng: Random, count: int) -> list[Plant]:
