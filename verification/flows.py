@@ -17,7 +17,7 @@ NEEDED = {
 
 
 def all_signed(assignment: Any, actor: Actor) -> object | None:
-    """A conclusion goes out signed by leader, members, technical reviewer and approver: distinct people."""
+    """A conclusion goes out with four signatures, each by another person."""
     conclusion = getattr(assignment, "conclusion", None)
     if conclusion is None:
         return _("还没有编写核查结论。")
@@ -114,6 +114,7 @@ ASSIGNMENT_FLOW = Flow(
         ),
     ),
 )
+WRITING_STATES = ("working", "returned")
 OPEN_STATES = ("offered", "working", "submitted", "returned")
 SEEING_STATES = ("working", "submitted", "returned")
 """While an assignment is in one of these, the agency sees the unit's report."""

@@ -103,7 +103,8 @@ class ValueForm(forms.Form):
     def label(self) -> str:
         """Which value it is, in words."""
         code = self["code"].value()
-        return f"{self['generator'].value() or ''} {PARAMETERS[code].title if code in PARAMETERS else code}".strip()
+        title = PARAMETERS[code].title if code in PARAMETERS else code
+        return f"{self['generator'].value() or ''} {title}".strip()
 
 
 class NonconformityForm(forms.Form):

@@ -13,7 +13,8 @@ from verification.models import Assignment, Conclusion
 
 
 def verification_of(report: AnnualReport, actor: Actor) -> dict[str, Any]:
-    """Assignments of a report: the authorities see them all, the unit what was concluded, an agency its own."""
+    """Assignments of a report: the authorities see all, the unit what was concluded, an agency
+    its own."""
     rows = Assignment.objects.filter(report=report).select_related("agency")
     if actor.kind in (OrgKind.UNIT, OrgKind.VERIFIER):
         mine = (

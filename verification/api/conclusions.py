@@ -10,8 +10,8 @@ from rest_framework.response import Response
 from carbonwatch.accounts.permissions import Perm
 from carbonwatch.web.api import Endpoint, answers
 from verification.models import Assignment, NonconformityClass, NonconformityResult
-from verification.selectors.values import reported_values
-from verification.services.conclusions import ValueChange, conclusion_save, conclusion_submit
+from verification.selectors.values import verified_values
+from verification.services.conclusions import conclusion_save, conclusion_submit
 
 
 class AssignmentOut(serializers.Serializer):
@@ -89,20 +89,14 @@ class Conclusion(Endpoint):
 
         def write() -> Response:
             seen = Assignment.objects.visible_to(self.actor).select_related("version").one(pk=pk)
-            given = {(v["generator"], v["code"]): v for v in facts["values"]}
-            values = [
-                ValueChange(
-                    r.generator, r.code, r.unit, r.before, given[key]["after"], given[key]["reason"]
-                )
-                if (key := (r.generator, r.code)) in given
-                else r
-                for r in reported_values(seen.version)
-            ]
+            given = {
+                (v["generator"], v["code"]): (v["after"], v["reason"]) for v in facts["values"]
+            }
             assignment = conclusion_save(
                 pk,
                 texts={name: facts[name] for name in ("conformity", "changes", "uncovered")},
                 visited_on=facts["visited_on"],
-                values=values,
+                values=verified_values(seen.version, given),
                 nonconformities=facts["nonconformities"],
                 actor=self.actor,
                 now=timezone.now(),

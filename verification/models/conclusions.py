@@ -1,4 +1,4 @@
-"""The conclusion of a verification (核查结论): values before and after, non-conformities, signatures."""
+"""The conclusion of a verification (核查结论): values, non-conformities, signatures."""
 
 from django.conf import settings
 from django.db import models

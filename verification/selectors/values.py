@@ -1,5 +1,7 @@
 """The values of a report that a verification confirms or corrects."""
 
+from collections.abc import Mapping
+from dataclasses import replace
 from decimal import Decimal
 
 from emitters.layouts import PARAMETERS
@@ -25,6 +27,19 @@ def reported_values(version: ReportVersion) -> list[ValueChange]:
             _plain(rows[g, c].annual),
         )
         for g, c in ordered
+    ]
+
+
+def verified_values(
+    version: ReportVersion, given: Mapping[tuple[str, str], tuple[Decimal | None, str]]
+) -> list[ValueChange]:
+    """All reported values, with those given by (generator, code) as (after, reason). What is not
+    named stays as reported; what was never reported is not taken up."""
+    return [
+        replace(v, after=given[key][0], reason=given[key][1])
+        if (key := (v.generator, v.code)) in given
+        else v
+        for v in reported_values(version)
     ]
 
 

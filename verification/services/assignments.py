@@ -21,7 +21,8 @@ def assignment_make(
 ) -> Assignment:
     """Give a submitted report to a verification agency.
 
-    Refuses an agency that helped to write the report (Decree 775 art. 13) and a second open assignment.
+    Refuses an agency that helped to write the report (Decree 775 art. 13), a second open
+    assignment, and a deadline that is not ahead.
     """
     if not actor.may(Perm.ASSIGNMENT_MAKE):
         raise Forbidden()
@@ -30,6 +31,9 @@ def assignment_make(
         raise WrongState(_("企业还没有提交报告，不能下达核查任务。"))
     if report.assignments.filter(status__in=OPEN_STATES).exists():
         raise WrongState(_("该报告已有未结束的核查任务。"))
+    if due_on <= timezone.localdate(now):
+        late = _("核查完成期限须晚于今天。")
+        raise Invalid(late, fields={"due_on": [late]})
     agency = Organisation.objects.filter(pk=agency_id, kind=OrgKind.VERIFIER, active=True).first()
     if agency is None:
         raise Invalid(_("请选择有效的核查机构。"), fields={"agency": [_("请选择有效的核查机构。")]})

@@ -13,6 +13,7 @@ from carbonwatch.accounts.permissions import Perm, Role
 from carbonwatch.audit.ledger import record
 from carbonwatch.refusals import Forbidden, GuardFailed, WrongState
 from carbonwatch.workflow.moves import move
+from verification.flows import WRITING_STATES
 from verification.models import Assignment, Conclusion, Nonconformity, Signature, VerifiedValue
 
 CAPACITY = {
@@ -39,7 +40,7 @@ def _writable(assignment_id: int, actor: Actor, perm: str) -> Assignment:
     if not actor.may(perm):
         raise Forbidden()
     assignment = Assignment.objects.visible_to(actor).locked(assignment_id)
-    if assignment.status not in ("working", "returned"):
+    if assignment.status not in WRITING_STATES:
         raise WrongState(_("当前状态不能修改或签署结论。"))
     return assignment
 
@@ -90,17 +91,24 @@ def conclusion_save(
 
 @transaction.atomic
 def conclusion_sign(assignment_id: int, *, actor: Actor, now: datetime) -> Assignment:
-    """Sign in the capacity of the actor's post. Each person once; one post, one capacity."""
+    """Sign in the capacity of the actor's post. Each person once and in one capacity; whoever holds
+    several posts signs in the first of them that nobody has signed in yet."""
     assignment = _writable(assignment_id, actor, Perm.CONCLUSION_SIGN)
     conclusion = Conclusion.objects.filter(assignment=assignment).first()
     if conclusion is None:
         raise GuardFailed(_("还没有编写核查结论，不能签署。"))
     if conclusion.signatures.filter(user=actor.user).exists():
         raise GuardFailed(_("您已签署。每人只能以一种身份签署一次。"))
-    role = next(CAPACITY[Role(r)] for r in actor.roles if r in CAPACITY)
+    role = _capacity(conclusion, actor)
     Signature.objects.create(conclusion=conclusion, role=role, user=actor.user, signed_at=now)
     record("conclusion.sign", assignment, actor, now, role=role)
     return assignment
+
+
+def _capacity(conclusion: Conclusion, actor: Actor) -> str:
+    held = [CAPACITY[Role(r)] for r in actor.roles if r in CAPACITY]
+    signed = set(conclusion.signatures.values_list("role", flat=True))
+    return next((r for r in held if r not in signed), held[0])
 
 
 @transaction.atomic

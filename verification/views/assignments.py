@@ -10,13 +10,13 @@ from django.utils.translation import gettext_lazy as _
 
 from carbonwatch.accounts.permissions import Perm
 from carbonwatch.audit.models import AuditEvent
-from carbonwatch.refusals import Refused
+from carbonwatch.refusals import Refused, WrongState
 from carbonwatch.web.forms import StepForm
 from carbonwatch.web.idempotency import once
 from carbonwatch.web.pages import DetailPage, FormPage, ListPage, Page, StepPage
 from emitters.layouts import PARAMETERS
 from emitters.models import AnnualReport
-from verification.flows import NEEDED, SEEING_STATES
+from verification.flows import NEEDED, SEEING_STATES, WRITING_STATES
 from verification.forms import (
     AssignmentForm,
     ConclusionForm,
@@ -29,7 +29,7 @@ from verification.forms import (
     conclusion_initial,
 )
 from verification.models import Assignment, Conclusion
-from verification.selectors.values import reported_values
+from verification.selectors.values import reported_values, verified_values
 from verification.services.assignments import (
     assignment_decline,
     assignment_make,
@@ -37,7 +37,6 @@ from verification.services.assignments import (
     assignment_withdraw,
 )
 from verification.services.conclusions import (
-    ValueChange,
     conclusion_accept,
     conclusion_return,
     conclusion_save,
@@ -117,13 +116,13 @@ class AssignmentDetail(DetailPage):
         )
 
     def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
-        """The conclusion, once it may be seen: by the agency always, by others when it was submitted."""
+        """The conclusion: seen by the agency always, by others once it was submitted."""
         context = super().get_context_data(**kwargs)
         assignment = self.object
         own = assignment.agency_id == self.actor.organisation.pk
         may_see = own or assignment.status in ("submitted", "returned", "accepted")
         conclusion = conclusion_of(assignment) if may_see else None
-        writing = own and assignment.status in ("working", "returned")
+        writing = own and assignment.status in WRITING_STATES
         context |= {
             "conclusion": conclusion,
             "labels": {c: p.title for c, p in PARAMETERS.items()},
@@ -136,7 +135,7 @@ class AssignmentDetail(DetailPage):
             "needed": NEEDED,
             "history": AuditEvent.objects.filter(
                 target="verification.assignment", target_id=str(assignment.pk)
-            )[:50],
+            ).exclude(action__in=["read", "refused"])[:50],
         }
         return context
 
@@ -156,12 +155,16 @@ class ConclusionWrite(Page):
     permission = Perm.CONCLUSION_EDIT
 
     def matter(self, pk: int) -> Assignment:
-        """The assignment, through scope."""
-        return (
+        """The assignment, through scope. The reported values stand in the form, so it opens only
+        while the agency works on it: not before it has taken the work on."""
+        assignment: Assignment = (
             Assignment.objects.visible_to(self.actor)
             .select_related("report__unit__organisation", "version", "agency")
             .one(pk=pk)
         )
+        if assignment.status not in WRITING_STATES:
+            raise WrongState(_("当前状态不能编写或修改核查结论。"))
+        return assignment
 
     def get(self, request: HttpRequest, pk: int) -> HttpResponse:
         """What was written before, or the reported values to start from."""
@@ -181,9 +184,12 @@ class ConclusionWrite(Page):
             else []
         )
         return self.show(
-            request, assignment, ConclusionForm(initial=conclusion_initial(conclusion)),
-            ValueFormSet(initial=values, prefix="v"), NonconformityFormSet(initial=rows, prefix="n"),
-        )  # fmt: skip
+            request,
+            assignment,
+            ConclusionForm(initial=conclusion_initial(conclusion)),
+            ValueFormSet(initial=values, prefix="v"),
+            NonconformityFormSet(initial=rows, prefix="n"),
+        )
 
     def post(self, request: HttpRequest, pk: int) -> HttpResponse:
         """Save; earlier signatures no longer stand."""
@@ -205,23 +211,23 @@ class ConclusionWrite(Page):
         self, assignment: Assignment, form: ConclusionForm, values: Any, rows: Any
     ) -> HttpResponse:
         """Call the service. What was reported is taken from the report, not from the form."""
-        reported = {(v.generator, v.code): v for v in reported_values(assignment.version)}
-        changes = [
-            ValueChange(
-                known.generator, known.code, known.unit, known.before, v["after"], v["reason"]
-            )
-            for v in values.cleaned_data
-            if (known := reported.get((v["generator"], v["code"])))
-        ]
+        given = {
+            (v["generator"], v["code"]): (v["after"], v["reason"]) for v in values.cleaned_data
+        }
         found = [
             {k: v for k, v in row.items() if k != "DELETE"}
             for row in rows.cleaned_data
             if row.get("description") and not row.get("DELETE")
         ]
         conclusion_save(
-            assignment.pk, texts=form.texts(), visited_on=form.cleaned_data["visited_on"], values=changes,
-            nonconformities=found, actor=self.actor, now=timezone.now(),
-        )  # fmt: skip
+            assignment.pk,
+            texts=form.texts(),
+            visited_on=form.cleaned_data["visited_on"],
+            values=verified_values(assignment.version, given),
+            nonconformities=found,
+            actor=self.actor,
+            now=timezone.now(),
+        )
         return redirect(assignment.get_absolute_url())
 
     def show(
