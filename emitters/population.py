@@ -111,16 +111,21 @@ def lab_ref(report: ReportFacts, test: CoalTest) -> LabRef:
 
 
 def _heat_gap(report: ReportFacts, test: CoalTest) -> Decimal | None:
-    if test.qnetar is None or test.month is None:
-        return None
-    own = [
-        ncv
+    own = (
+        use.value("ncv", test.month)
         for g in report.generators
-        if test.generator in ("", g.number)
+        if test.month and test.generator in ("", g.number)
         for use in g.fuels
-        if use.fuel == COAL and (ncv := use.value("ncv", test.month))
-    ]
-    return min((abs(ncv - test.qnetar) for ncv in own), default=None)
+        if use.fuel == COAL
+    )
+    return heat_gap(test.qnetar, own)
+
+
+def heat_gap(tested: Decimal | None, own: Iterable[Decimal | None]) -> Decimal | None:
+    """How far the nearest of the plant's own heating values of a month is from the tested one."""
+    if tested is None:
+        return None
+    return min((abs(ncv - tested) for ncv in own if ncv), default=None)
 
 
 def month_refs(report: ReportFacts) -> Iterator[MonthRef]:

@@ -106,23 +106,28 @@ def columns_of(facts: ReportFacts) -> dict[str, Any]:
     columns: dict[str, Any] = {}
     for g in facts.generators:
         for use in g.fuels:
-            columns.update({"F": list(s.columns) for s in use.series.values()})
-        columns.update({"E": list(s.columns) for s in g.purchased.values()})
-        columns.update({"P": list(s.columns) for s in g.production.values()})
+            columns |= _columns("F", use.series)
+        columns |= _columns("E", g.purchased) | _columns("P", g.production)
         columns.setdefault("G", {k: m[1] for k, v in g.cells.items() if (m := _LETTERS.search(v))})
     if facts.plant_total is not None:
         columns["T"] = list(facts.plant_total.columns)
     for ledger in facts.stocks:
-        columns.update({"S": list(s.columns) for s in ledger.series.values()})
+        columns |= _columns("S", ledger.series)
     if facts.tests:
         columns["L"] = dict(facts.tests[0].cells)
     columns["D"] = dict(facts.daily_columns)
     return columns
 
 
+def _columns(part: str, rows: Mapping[str, Series]) -> dict[str, list[str]]:
+    """The month columns of a sheet, which are the same for all of its rows."""
+    first = next(iter(rows.values()), None)
+    return {} if first is None else {part: list(first.columns)}
+
+
 def basic_of(facts: ReportFacts) -> dict[str, list[Any]]:
-    """基本信息 as JSON: label -> [kind, text, cell]."""
-    kinds = {Decimal: "n", date: "d"}
+    """基本信息 as JSON: label -> [kind, text, cell]; the kind of an empty field is empty."""
+    kinds = {Decimal: "n", date: "d", type(None): ""}
     return {
         label: [
             kinds.get(type(value), "t"),
@@ -203,7 +208,7 @@ def _generator(
 
 
 def _basic(stored: Mapping[str, Sequence[str]]) -> dict[str, object]:
-    parse = {"n": Decimal, "d": date.fromisoformat, "t": str}
+    parse = {"n": Decimal, "d": date.fromisoformat, "t": str, "": lambda _text: None}
     return {label: parse[kind](text) for label, (kind, text, _cell) in stored.items()}
 
 
@@ -259,7 +264,7 @@ def _assemble(version: ReportVersion, rows: Mapping[str, list[Mapping[str, Any]]
 
 
 def load_facts(versions: Sequence[ReportVersion], *, daily: bool = True) -> dict[int, ReportFacts]:
-    """Facts by version id, in four queries however many versions there are (three without `daily`)."""
+    """Facts by version id, in four queries however many versions (three without daily)."""
     found: dict[int, dict[str, list[Mapping[str, Any]]]] = {
         v.pk: {"generators": [], "monthly": [], "tests": [], "daily": []} for v in versions
     }

@@ -1,12 +1,14 @@
 """What a check may compare a stored report with: its own history, the others, the registry."""
 
-from collections.abc import Iterator, Mapping
+from collections import defaultdict
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from datetime import date
+from decimal import Decimal
 
 from django.db.models import F, Q, QuerySet
 
-from emitters.facts import ReportFacts
+from emitters.facts import COAL, ReportFacts
 from emitters.models import (
     AnnualReport,
     CoalTestRow,
@@ -14,7 +16,15 @@ from emitters.models import (
     MonthlyRow,
     ReportVersion,
 )
-from emitters.population import LAB_VALUES, LabRef, MonthRef, Population, lab_ref, month_refs
+from emitters.population import (
+    LAB_VALUES,
+    LabRef,
+    MonthRef,
+    Population,
+    heat_gap,
+    lab_ref,
+    month_refs,
+)
 from emitters.store import load_facts
 from emitters.workbook import Expectation
 
@@ -62,9 +72,10 @@ def surroundings_of(report: AnnualReport, facts: ReportFacts) -> Surroundings:
 
 
 def population_of(facts: ReportFacts, history: tuple[ReportFacts, ...]) -> Population:
-    """The reports that share a laboratory year, a report number or a month's burnt coal with this one.
+    """The reports that share a laboratory year, a report number or a month's coal with this one.
 
-    Only candidates are fetched: rows of other units' reports that count, by laboratory and by equal value.
+    Only candidates are fetched: rows of other units' reports that count, by laboratory and by
+    equal value.
     """
     own = (facts, *history)
     labs = {t.laboratory for t in facts.tests if t.laboratory}
@@ -86,8 +97,22 @@ def _test_refs(rows: QuerySet[CoalTestRow]) -> Iterator[LabRef]:
         "version__report__unit__organisation__name",
     )
     plain = ("row", "generator", "month", "sample_no", "report_no", "laboratory", "issued")
-    for row in rows.order_by("version", "row").values_list(*identity, *plain, *LAB_VALUES):
-        yield LabRef(*row[:10], row[10:])
+    found = rows.order_by("version", "row")
+    tests = list(found.values_list("version", "qnetar", *identity, *plain, *LAB_VALUES))
+    own = _own_heat({version for version, *_row in tests})
+    for version, tested, *row in tests:
+        generator, month = row[4], row[5]
+        heat = (m[month - 1] for g, m in own[version] if month and generator in ("", g))
+        yield LabRef(*row[:10], heat_gap(tested, heat), tuple(row[10:]))
+
+
+def _own_heat(versions: Iterable[int]) -> Mapping[int, list[tuple[str, list[Decimal | None]]]]:
+    """Heating values that plants report of their coal: version -> [(generator, months)]."""
+    own: dict[int, list[tuple[str, list[Decimal | None]]]] = defaultdict(list)
+    rows = MonthlyRow.objects.filter(version__in=versions, part="F", code="ncv", fuel=COAL)
+    for version, generator, months in rows.values_list("version", "generator", "months"):
+        own[version].append((generator, months))
+    return own
 
 
 def _month_refs(facts: ReportFacts) -> list[MonthRef]:
