@@ -46,8 +46,8 @@ class ProposeForm(StepForm):
         self, *args: Any, choices: Any, initial_values: dict[str, Any], **kwargs: Any
     ) -> None:
         super().__init__(*args, **kwargs)
-        self.fields["findings"].queryset = choices
-        self.fields["basis_keys"].choices = [
+        self.fields["findings"].queryset = choices  # type: ignore[attr-defined]
+        self.fields["basis_keys"].choices = [  # type: ignore[attr-defined]
             (p.key, _dated(p, v)) for p, v in penalties_of_units(in_force())
         ]
         for name, value in initial_values.items():
@@ -105,9 +105,9 @@ class NoticeForm(ReviseForm):
     ) -> None:
         super().__init__(*args, **kwargs)
         cases = Case.objects.visible_to(actor).filter(status="filed")
-        self.fields["cases"].queryset = cases.select_related("unit__organisation")
+        self.fields["cases"].queryset = cases.select_related("unit__organisation")  # type: ignore[attr-defined]
         chosen = initial_values.get("findings", [])
-        self.fields["findings"].queryset = (
+        self.fields["findings"].queryset = (  # type: ignore[attr-defined]
             Finding.objects.visible_to(actor)
             .filter(pk__in=chosen)
             .select_related("unit__organisation")
@@ -115,7 +115,7 @@ class NoticeForm(ReviseForm):
         for name, value in initial_values.items():
             self.fields[name].initial = value
         for name in ("cases", "findings"):
-            if not self.fields[name].queryset.exists():
+            if not self.fields[name].queryset.exists():  # type: ignore[attr-defined]
                 del self.fields[name]
 
     def facts(self) -> dict[str, Any]:

@@ -58,7 +58,9 @@ class RegisterForm(StepForm):
         help_text=_("时间、地点、数据、涉及的单元格或台账，写清可以核对的事实。"),
     )
     photos = MultiFileField(label=_("现场拍照"), required=False, widget=CameraInput())
-    files = MultiFileField(label=_("证据材料"), required=False, help_text=PROOF_HELP)
+    files = MultiFileField(  # type: ignore[assignment]
+        label=_("证据材料"), required=False, help_text=PROOF_HELP
+    )
     source = forms.ChoiceField(
         label=_("来源"), choices=FindingSource.choices, initial=FindingSource.INSPECTOR
     )
@@ -89,7 +91,7 @@ class RegisterForm(StepForm):
     def __init__(self, *args: Any, actor: Actor, origin: dict[str, Any], **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         units = EmittingUnit.objects.visible_to(actor).select_related("organisation")
-        self.fields["unit"].queryset = units.order_by("organisation__city", "organisation__name")
+        self.fields["unit"].queryset = units.order_by("organisation__city", "organisation__name")  # type: ignore[attr-defined]
         self.fields["year"].initial = timezone.localdate().year - 1
         for name, value in origin.items():
             if name in self.fields:
@@ -176,7 +178,7 @@ class AnswerForm(StepForm):
         widget=forms.Textarea(attrs={"rows": 6}),
         help_text=_("逐条对应整改要求，写明原因、措施、完成时间和责任人。"),
     )
-    files = MultiFileField(label=_("证明材料"), help_text=PROOF_HELP)
+    files = MultiFileField(label=_("证明材料"), help_text=PROOF_HELP)  # type: ignore[assignment]
 
 
 class ReturnForm(DeadlineForm):

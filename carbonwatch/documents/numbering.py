@@ -33,9 +33,11 @@ def next_number(organisation: Organisation, series: str, now: datetime) -> str:
     """
     if not transaction.get_connection().in_atomic_block:
         raise RuntimeError("a number belongs to the transaction of the document that carries it")
-    key = {"organisation": organisation, "series": series, "year": timezone.localtime(now).year}
-    DocumentNumber.objects.get_or_create(**key)
-    row = DocumentNumber.objects.select_for_update().get(**key)
+    year = timezone.localtime(now).year
+    DocumentNumber.objects.get_or_create(organisation=organisation, series=series, year=year)
+    row = DocumentNumber.objects.select_for_update().get(
+        organisation=organisation, series=series, year=year
+    )
     row.last += 1
     row.save(update_fields=["last"])
     return f"{short_name(organisation)}{series}〔{row.year}〕{row.last}号"

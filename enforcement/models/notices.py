@@ -1,6 +1,6 @@
 """Public notices (公开通报): drafted, approved by a second person, readable without sign-in."""
 
-from typing import Self
+from typing import Any, Self
 
 import pgtrigger
 from django.conf import settings
@@ -25,7 +25,7 @@ class NoticeQuerySet(ScopedQuerySet):
         return self.filter(status="published").order_by("-published_at", "-pk")
 
 
-def _person(label: object) -> models.ForeignKey:
+def _person(label: Any) -> models.ForeignKey:
     return models.ForeignKey(
         settings.AUTH_USER_MODEL, models.PROTECT, null=True, related_name="+", verbose_name=label
     )

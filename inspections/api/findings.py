@@ -60,7 +60,7 @@ class Findings(Endpoint):
         description = serializers.CharField(max_length=4000)
         finding_class = serializers.ChoiceField(choices=FindingClass.choices)
         severity = serializers.ChoiceField(choices=Gravity.choices)
-        source = serializers.ChoiceField(
+        source = serializers.ChoiceField(  # type: ignore[assignment]
             choices=FindingSource.choices, default=FindingSource.INSPECTOR
         )
         source_label = serializers.CharField(max_length=200, allow_blank=True, default="")

@@ -1,7 +1,7 @@
 """Findings (问题): one record, whoever found it, and the answers of the unit."""
 
 from datetime import datetime
-from typing import Self
+from typing import Any, Self
 
 import pgtrigger
 from django.conf import settings
@@ -66,7 +66,7 @@ class FindingQuerySet(ScopedQuerySet):
         return self.open().filter(due_at__lt=now)
 
 
-def _person(label: object) -> models.ForeignKey:
+def _person(label: Any) -> models.ForeignKey:
     return models.ForeignKey(
         settings.AUTH_USER_MODEL, models.PROTECT, null=True, related_name="+", verbose_name=label
     )

@@ -30,7 +30,7 @@ class Origin:
 def origin_of(query: QueryDict, actor: Actor) -> Origin:
     """Read the query string. Raises `Missing` for what does not exist or is not the actor's."""
     if "question" in query:
-        question = _visible(Question, query["question"], actor)
+        question = _visible(Question, query.get("question", ""), actor)
         results = list(
             CheckResult.objects.visible_to(actor).filter(
                 question=question, version=question.version_id
@@ -44,11 +44,11 @@ def origin_of(query: QueryDict, actor: Actor) -> Origin:
         links = {"result_ids": [r.pk for r in chosen]}
         return _from_results(chosen[0].version, chosen, links)
     if "version" in query:
-        version = _visible(ReportVersion, query["version"], actor)
+        version = _visible(ReportVersion, query.get("version", ""), actor)
         known = {"unit": version.report.unit_id, "year": version.report.year}
         return Origin(known, {"version_id": version.pk})
     if "unit" in query:
-        return Origin({"unit": _visible(EmittingUnit, query["unit"], actor).pk})
+        return Origin({"unit": _visible(EmittingUnit, query.get("unit", ""), actor).pk})
     return Origin()
 
 

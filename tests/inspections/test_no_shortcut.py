@@ -46,7 +46,7 @@ moves = st.lists(
 
 class NoShortcut(TestCase):
     @pytest.mark.filterwarnings("default")
-    @settings(max_examples=60, deadline=None, suppress_health_check=[HealthCheck.too_slow])
+    @settings(max_examples=30, deadline=None, suppress_health_check=[HealthCheck.too_slow])
     @given(moves)
     def test_closed_means_proof_and_a_second_person(self, tries):
         unit = UnitFactory()
