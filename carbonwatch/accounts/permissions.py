@@ -153,6 +153,7 @@ GRANTS: dict[str, frozenset[str]] = {
             _P.REPORT_UPLOAD,
             _P.RESULT_EXPLAIN,
             _P.FINDING_VIEW,
+            _P.CASE_VIEW,
             _P.FINDING_ANSWER,
         ],
         Role.UNIT_CHECKER: [
@@ -161,8 +162,15 @@ GRANTS: dict[str, frozenset[str]] = {
             _P.REPORT_SUBMIT,
             _P.RESULT_EXPLAIN,
             _P.FINDING_VIEW,
+            _P.CASE_VIEW,
         ],
-        Role.UNIT_APPROVER: [*_LOOK, _P.REPORT_SUBMIT, _P.FINDING_VIEW, _P.FINDING_ANSWER],
+        Role.UNIT_APPROVER: [
+            *_LOOK,
+            _P.REPORT_SUBMIT,
+            _P.FINDING_VIEW,
+            _P.CASE_VIEW,
+            _P.FINDING_ANSWER,
+        ],
         Role.AGENCY_MEMBER: [*_AGENCY, _P.CONCLUSION_EDIT, _P.CONCLUSION_SIGN],
         Role.AGENCY_LEAD: [
             *_AGENCY,
@@ -191,9 +199,13 @@ ROLES_OF: dict[str, tuple[str, ...]] = {
         Role.PROVINCE_CASE_OFFICER,
         Role.PROVINCE_AUDITOR,
     ),
-    **dict.fromkeys((OrgKind.ECOLOGY, OrgKind.DRC, OrgKind.SASAC, OrgKind.MARKET), (Role.DEPARTMENT_SUPERVISOR,)),
+    **dict.fromkeys(
+        (OrgKind.ECOLOGY, OrgKind.DRC, OrgKind.SASAC, OrgKind.MARKET), (Role.DEPARTMENT_SUPERVISOR,)
+    ),
     OrgKind.CITY: (Role.CITY_INSPECTOR, Role.CITY_REVIEWER, Role.CITY_CHIEF),
     OrgKind.UNIT: (Role.UNIT_FILLER, Role.UNIT_CHECKER, Role.UNIT_APPROVER),
-    **dict.fromkeys(AGENCIES, (Role.AGENCY_MEMBER, Role.AGENCY_LEAD, Role.AGENCY_REVIEWER, Role.AGENCY_MANAGER)),
+    **dict.fromkeys(
+        AGENCIES, (Role.AGENCY_MEMBER, Role.AGENCY_LEAD, Role.AGENCY_REVIEWER, Role.AGENCY_MANAGER)
+    ),
     OrgKind.PLATFORM: (Role.SYSTEM_ADMIN, Role.SECURITY_ADMIN, Role.AUDIT_ADMIN),
 }

@@ -8,8 +8,10 @@ from django.utils.translation import gettext_lazy as _
 from carbonwatch.workflow.flow import Flow
 
 PLAIN: dict[str, object] = {
-    "access.refused": _("越权操作被拒绝"),
-    "file.read": _("读取文件"),
+    "refused": _("越权操作被拒绝"),
+    "read": _("读取文件"),
+    "document.attach": _("上传附件"),
+    "document.issue": _("制作文书"),
     "sign-in.done": _("登录"),
     "sign-in.failed": _("登录失败"),
     "sign-in.locked": _("账号锁定"),

@@ -5,6 +5,7 @@ import time
 import uuid
 from collections.abc import Callable
 
+from django.conf import settings
 from django.db import InterfaceError, OperationalError
 from django.http import HttpRequest, HttpResponse, JsonResponse
 from django.templatetags.static import static
@@ -120,3 +121,21 @@ class RequestLog:
             },
         )
         return response
+
+
+class ClientAddress:
+    """Behind our own proxies the caller is named in X-Forwarded-For: sign-in limits need that address.
+
+    `TRUSTED_PROXIES` is how many proxies of ours stand in front; what stands further left in the
+    header was written by the caller and is not believed.
+    """
+
+    def __init__(self, get_response: GetResponse) -> None:
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponse:
+        """Put the caller's address where everybody looks for it."""
+        named = [a.strip() for a in request.headers.get("X-Forwarded-For", "").split(",")]
+        if 0 < settings.TRUSTED_PROXIES <= len(named) and named[-settings.TRUSTED_PROXIES]:
+            request.META["REMOTE_ADDR"] = named[-settings.TRUSTED_PROXIES]
+        return self.get_response(request)

@@ -16,7 +16,11 @@ class UnitOut(serializers.Serializer):
     name = serializers.CharField(source="organisation.name")
     credit_code = serializers.CharField()
     city = serializers.CharField(source="organisation.city")
-    generators = serializers.SlugRelatedField(slug_field="number", many=True, read_only=True)
+    generators = serializers.SerializerMethodField()
+
+    def get_generators(self, unit: EmittingUnit) -> list[str]:
+        """Numbers of the generators."""
+        return [g.number for g in unit.generators.all()]
 
 
 class Units(Endpoint):

@@ -17,6 +17,7 @@ from django.utils.translation import gettext as _
 from carbonwatch.checks.registry import Check, Hit, Severity
 from carbonwatch.checks.runner import RunReport, run_checks
 from carbonwatch.imports.problems import Problem
+from carbonwatch.imports.rules import problem
 from carbonwatch.jobs.models import Job
 from carbonwatch.jobs.registry import job_handler
 from carbonwatch.jobs.service import finish, progress
@@ -49,9 +50,7 @@ def give_up(job: Job, reason: str) -> None:
     """The reader died on the file too often: the version is refused with that reason."""
     version = ReportVersion.objects.select_for_update().get(pk=job.target_id)
     if version.status in ("received", "reading"):
-        version.problems = [
-            problem_json(Problem("file.reader_died", "file", values=(("reason", reason),)))
-        ]
+        version.problems = [problem_json(problem("reader-died"))]
         shift(version, "refused", None, timezone.now(), reason=reason)
 
 

@@ -159,7 +159,7 @@ def test_a_file_that_kills_its_reader_is_refused_with_a_reason(monkeypatch):
     version.refresh_from_db()
     job.refresh_from_db()
     assert (version.status, job.state) == ("refused", "refused")
-    assert version.problems[0]["rule"] == "file.reader_died"
+    assert version.problems[0]["rule"] == "reader-died"
 
 
 def test_history_of_other_years_is_looked_at():
