@@ -5,8 +5,9 @@ from typing import Any, ClassVar
 from django.http import Http404, HttpResponseBase
 from django.utils import timezone
 from django.utils.translation import gettext as _
-from drf_spectacular.utils import OpenApiParameter, extend_schema
-from rest_framework import exceptions
+from drf_spectacular.extensions import OpenApiAuthenticationExtension
+from drf_spectacular.utils import OpenApiParameter, extend_schema, inline_serializer
+from rest_framework import exceptions, serializers
 from rest_framework.request import Request
 from rest_framework.response import Response
 from rest_framework.views import APIView
@@ -38,18 +39,49 @@ REPEATABLE = OpenApiParameter(
 )
 
 
-def answers(out: Any, *, takes: Any = None, many: bool = False, status: int = 200) -> Any:
-    """Describe an endpoint's method for the schema: what it takes, what it gives, how it refuses."""
-    responses = {status: out(many=True) if many else out}
+def _page(out: Any) -> Any:
+    """A page of rows as the paginator gives it."""
+    fields = {
+        "count": serializers.IntegerField(),
+        "next": serializers.URLField(allow_null=True),
+        "previous": serializers.URLField(allow_null=True),
+        "results": out(many=True),
+    }
+    return inline_serializer(f"{out.__name__}Page", fields)
+
+
+def answers(
+    out: Any, *, takes: Any = None, many: bool = False, paged: bool = False, status: int = 200
+) -> Any:
+    """Describe an endpoint's method for the schema: what it takes, what it gives (one, `many`, or a
+    page of them with `paged`), how it refuses."""
+    answer = _page(out) if paged else out(many=many)
+    responses = {status: answer}
     responses |= {
         (code, "application/problem+json"): PROBLEM for code in (400, 401, 403, 404, 409, 422)
     }
 
     def described(method: Any) -> Any:
-        extra = [REPEATABLE] if method.__name__ != "get" else []
-        return extend_schema(request=takes, responses=responses, parameters=extra)(method)
+        app, owner = method.__module__.split(".")[0], method.__qualname__.replace(".", "_")
+        return extend_schema(
+            operation_id=f"{app}_{owner}".lower(),
+            request=takes,
+            responses=responses,
+            parameters=[REPEATABLE] if method.__name__ != "get" else [],
+        )(method)
 
     return described
+
+
+class BearerScheme(OpenApiAuthenticationExtension):
+    """How the schema names our tokens."""
+
+    target_class = "carbonwatch.web.rest.BearerAuthentication"
+    name = "token"
+
+    def get_security_definition(self, auto_schema: Any) -> dict[str, str]:
+        """`Authorization: Bearer …`."""
+        return {"type": "http", "scheme": "bearer"}
 
 
 class Endpoint(APIView):

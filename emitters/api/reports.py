@@ -115,7 +115,7 @@ class Reports(Endpoint):
 
     permission = Perm.REPORT_VIEW
 
-    @answers(ReportOut, many=True)
+    @answers(ReportOut, paged=True)
     def get(self, request: Request) -> Response:
         """Reports in the caller's scope; `?year=` and `?status=` narrow."""
         reports = AnnualReport.objects.visible_to(self.actor).select_related("unit__organisation")

@@ -28,7 +28,7 @@ class Units(Endpoint):
 
     permission = Perm.UNIT_VIEW
 
-    @answers(UnitOut, many=True)
+    @answers(UnitOut, paged=True)
     def get(self, request: Request) -> Response:
         """Units in the caller's scope, 50 a page; `?city=` narrows."""
         units = (

@@ -4,6 +4,7 @@ from typing import Any
 
 from django.http import HttpResponseBase
 from django.utils import timezone
+from drf_spectacular.utils import extend_schema_serializer
 from rest_framework import serializers
 from rest_framework.parsers import FormParser, JSONParser, MultiPartParser
 from rest_framework.request import Request
@@ -51,6 +52,7 @@ class Findings(Endpoint):
     permissions = {"GET": Perm.FINDING_VIEW, "POST": Perm.FINDING_REGISTER}
     parser_classes = [JSONParser, MultiPartParser, FormParser]
 
+    @extend_schema_serializer(component_name="FindingIn")
     class In(serializers.Serializer):
         """A problem of a unit; `question` or `results` say what it rests on."""
 
@@ -80,7 +82,7 @@ class Findings(Endpoint):
 
     Out = FindingOut
 
-    @answers(FindingOut, many=True)
+    @answers(FindingOut, paged=True)
     def get(self, request: Request) -> Response:
         """Findings in the caller's scope; the filters are those of the page (`city`, `year`,
         `status`, `severity`, `progress`, `q`)."""
@@ -138,6 +140,7 @@ class FindingAnswer(Endpoint):
     permission = Perm.FINDING_ANSWER
     parser_classes = [MultiPartParser]
 
+    @extend_schema_serializer(component_name="FindingAnswerIn")
     class In(serializers.Serializer):
         """What was done, with proof: field `files`, repeated for several files."""
 

@@ -65,7 +65,7 @@ class Assignments(Endpoint):
 
     permission = Perm.ASSIGNMENT_VIEW
 
-    @answers(AssignmentOut, many=True)
+    @answers(AssignmentOut, paged=True)
     def get(self, request: Request) -> Response:
         """Assignments in the caller's scope."""
         rows = Assignment.objects.visible_to(self.actor).select_related(
