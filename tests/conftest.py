@@ -9,6 +9,7 @@ from pathlib import Path
 
 import pytest
 from django.db.backends.postgresql.operations import DatabaseOperations
+from playwright.sync_api import sync_playwright
 
 BROWSERS = ("chromium", "chromium-browser", "google-chrome", "google-chrome-stable")
 
@@ -39,6 +40,15 @@ def chromium_path() -> str:
     if path is None:
         pytest.fail("REQUIRE_BROWSER=1, but no Chromium is installed")
     return path
+
+
+@pytest.fixture(scope="session")
+def chromium(chromium_path):
+    """One browser for the session: Playwright allows one loop in a thread."""
+    with sync_playwright() as playwright:
+        browser = playwright.chromium.launch(executable_path=chromium_path, args=["--no-sandbox"])
+        yield browser
+        browser.close()
 
 
 def _is_local(address: object) -> bool:
