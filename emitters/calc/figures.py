@@ -19,7 +19,7 @@ Inputs = tuple[tuple[Any, Decimal | None, str], ...]  # label, value, cell
 @dataclass(frozen=True, slots=True)
 class Figure:
     """One figure. `label` is lazy text, `inputs` are (label, value, cell), `rule` names the source of
-    the formula; `generator` is empty for the plant."""
+    the formula; `generator` is empty for the plant, `fuel` for what is of no single fuel."""
 
     code: str
     label: Any
@@ -29,6 +29,7 @@ class Figure:
     inputs: Inputs
     rule: str
     generator: str = ""
+    fuel: str = ""
 
 
 def _cell(row: Series | None) -> str:
@@ -50,11 +51,11 @@ def _fuel(accounts: Accounts, number: str, fuel: FuelAccount) -> Iterator[Figure
         reported = use.get(code)
         yield Figure(
             f"{code}.{use.fuel}", label, value, of_unit, "Σ(FC×x) ÷ ΣFC",
-            (amount, (_("填报值"), reported.annual if reported else None, _cell(reported))), guide, number,
+            (amount, (_("填报值"), reported.annual if reported else None, _cell(reported))), guide, number, use.fuel,
         )  # fmt: skip
     yield Figure(
         f"cc.{use.fuel}", _("单位热值含碳量"), fuel.cc, "tC/GJ", "C_ar ÷ NCV",
-        (("C_ar", fuel.c_ar, ""), ("NCV", fuel.ncv, "")), guide, number,
+        (("C_ar", fuel.c_ar, ""), ("NCV", fuel.ncv, "")), guide, number, use.fuel,
     )  # fmt: skip
     months = tuple(
         (
@@ -67,7 +68,7 @@ def _fuel(accounts: Accounts, number: str, fuel: FuelAccount) -> Iterator[Figure
     )
     yield Figure(
         f"e_fuel.{use.fuel}", _("化石燃料燃烧排放量"), fuel.t_co2, "tCO2",
-        "Σ FC × C_ar × OF × 44/12", months, guide, number,
+        "Σ FC × C_ar × OF × 44/12", months, guide, number, use.fuel,
     )  # fmt: skip
 
 

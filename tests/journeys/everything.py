@@ -1,0 +1,117 @@
+"""Every kind of matter in several states, made by services; what people wrote is in Latin letters."""
+
+from datetime import timedelta
+
+from django.core.files.uploadedfile import SimpleUploadedFile
+from django.utils import timezone
+
+from carbonwatch.accounts.permissions import Role
+from carbonwatch.audit.jobs import ask_for_proof
+from carbonwatch.jobs.service import by_hand, job_for, run
+from emitters.models import Question
+from emitters.services.uploads import report_upload
+from enforcement.services import notice_draft, notice_publish
+from inspections import services as findings
+from inspections.models import Finding
+from tests.enforcement.support import ARTICLE_22, propose
+from tests.inspections.support import proof
+from tests.journeys.samples import spoiled
+from tests.journeys.world import World, hand_in, owe, take_in
+from verification.selectors.values import reported_values
+from verification.services.assignments import assignment_make, assignment_take
+from verification.services.conclusions import conclusion_save, conclusion_sign
+
+LATIN = {
+    "title": "Gap",
+    "description": "Written in Latin letters.",
+    "finding_class": "data",
+    "severity": "serious",
+}
+
+
+def fill(world: World) -> None:
+    """Reports awaited, refused, checked, submitted; questions; an assignment with its conclusion;
+    findings in every state that has steps; a case; notices."""
+    now, people = timezone.now(), world.people
+    owe(world.unit, 2023)
+    _refused(world, now)
+    take_in(world, owe(world.unit, 2020), "chp1_2020.xlsx")
+    hand_in(world, world.unit.reports.get(year=2022), "chp1_2022.xlsx")
+    explained = hand_in(world, world.report, "chp1_2024.xlsx")
+    question = Question.objects.filter(version=explained).order_by("pk").last()
+    _verified(world, now)
+    closed = [_finding(world, state, now) for state in ("registered", "ordered", "answered")][-1]
+    findings.finding_register(
+        unit_id=world.unit.pk, year=2024, question_id=question.pk, actor=people[Role.CITY_INSPECTOR],
+        now=now, **LATIN,
+    )  # fmt: skip
+    propose(
+        closed, people[Role.PROVINCE_CASE_OFFICER], reason="Doubt", statement="Facts.", now=now,
+        acted_on=timezone.localdate(now), basis_keys=[ARTICLE_22],
+    )  # fmt: skip
+    for number in range(2):
+        notice = notice_draft(
+            title=f"Notice {number}",
+            body="Text.",
+            actor=people[Role.PROVINCE_CASE_OFFICER],
+            now=now,
+        )
+    notice_publish(notice.pk, note="", actor=people[Role.PROVINCE_APPROVER], now=now)
+    with by_hand():
+        run(ask_for_proof(actor=people[Role.AUDIT_ADMIN], now=now).pk)
+
+
+def _refused(world: World, now) -> None:
+    wrong = spoiled("chp1_2022.xlsx")
+    with by_hand():
+        version = report_upload(
+            report_id=owe(world.unit, 2022).pk,
+            upload=SimpleUploadedFile(wrong["name"], wrong["buffer"]),
+            actor=world.people[Role.UNIT_FILLER],
+            now=now,
+        )
+        run(job_for(version).pk)
+
+
+def _verified(world: World, now) -> None:
+    people = world.people
+    assignment = assignment_make(
+        report_id=world.report.pk, agency_id=people[Role.AGENCY_LEAD].organisation.pk,
+        due_on=timezone.localdate(now) + timedelta(days=9), actor=people[Role.PROVINCE_SUPERVISOR],
+        now=now,
+    )  # fmt: skip
+    assignment_take(assignment.pk, independence="None.", actor=people[Role.AGENCY_LEAD], now=now)
+    conclusion_save(
+        assignment.pk,
+        texts={"conformity": "Yes.", "changes": "None.", "uncovered": "None."},
+        visited_on=timezone.localdate(now),
+        values=reported_values(assignment.version),
+        nonconformities=[
+            {"kind": "data", "description": "Scale.", "parameter": "FC", "cause": "Drift.",
+             "correction": "Done.", "result": "conforming"}
+        ],
+        actor=people[Role.AGENCY_MEMBER],
+        now=now,
+    )  # fmt: skip
+    conclusion_sign(assignment.pk, actor=people[Role.AGENCY_MEMBER], now=now)
+
+
+def _finding(world: World, state: str, now) -> Finding:
+    people = world.people
+    finding = findings.finding_register(
+        unit_id=world.unit.pk, year=2024, actor=people[Role.CITY_INSPECTOR], now=now, **LATIN
+    )
+    if state == "registered":
+        return finding
+    findings.finding_confirm(finding.pk, actor=people[Role.CITY_REVIEWER], now=now)
+    findings.finding_order(
+        finding.pk, demand="Correct it.", due_on=timezone.localdate(now) + timedelta(days=9),
+        basis="", actor=people[Role.CITY_CHIEF], now=now,
+    )  # fmt: skip
+    if state == "answered":
+        findings.finding_answer(
+            finding.pk, text="Done.", files=[proof("proof.jpg")], actor=people[Role.UNIT_FILLER],
+            now=now,
+        )  # fmt: skip
+    finding.refresh_from_db()
+    return finding

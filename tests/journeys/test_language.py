@@ -1,0 +1,127 @@
+"""In English, no page says anything in Chinese but what people, files and laws say.
+
+Data are told apart by the least of rules: names and texts of the records of this world, which are
+known here, and what the page itself declares as Chinese or as quoted from a file (an element with
+`lang="zh-Hans"`, or `<code>`). Everything else in Chinese is a text without its translation; run
+`pytest tests/journeys/test_language.py` to get the list of them.
+"""
+
+import re
+from collections import defaultdict
+from urllib.parse import urlsplit
+
+import pytest
+from django.test import Client
+from django.urls import URLPattern, get_resolver, resolve
+from lxml import html
+
+from carbonwatch.accounts.models import Organisation, User
+from carbonwatch.accounts.permissions import Role
+from tests.journeys.everything import fill
+
+pytestmark = pytest.mark.django_db(transaction=True)
+CHINESE = re.compile(r"[\u3400-\u9fff]")
+SAID = (
+    "title",
+    "aria-label",
+    "placeholder",
+    "alt",
+    "data-label",
+    "data-confirm",
+    "value",
+    "content",
+)
+ONCE = {
+    "check-detail", "ledger-entry", "attachment", "emitters:report-template", "emitters:version-file",
+    "emitters:version-problems", "inspections:finding-order", "enforcement:notice-document",
+}  # fmt: skip
+"""Say the same to everybody, or give files: one reader is enough."""
+NOT_PAGES = {
+    "admin", "api", "healthz", "readyz", "i18n", "set_language", "sign-out", "organisation-switch",
+    "session-touch", "messages-read", "message-open", "ledger-verify", "verification:conclusion-sign",
+    "emitters:version-progress", "emitters:version-differences", "organisation-act", "person-act",
+    "membership-revoke", "security-person-act",
+}  # fmt: skip
+"""Not met by links: services for scripts and programs, and steps that only send."""
+
+
+@pytest.fixture
+def world(world):
+    """Matters of every kind in several states."""
+    fill(world)
+    return world
+
+
+def page_names(patterns=None, space=""):
+    """Names of all routes of pages."""
+    for pattern in get_resolver().url_patterns if patterns is None else patterns:
+        if isinstance(pattern, URLPattern):
+            yield f"{space}{pattern.name}"
+        elif str(pattern.pattern) not in ("api/", "i18n/"):
+            inner = f"{space}{pattern.namespace}:" if pattern.namespace else space
+            yield from page_names(pattern.url_patterns, inner)
+
+
+class Reader:
+    """Reads every page that links lead to, as one person after another."""
+
+    def __init__(self, known):
+        self.known = re.compile("|".join(map(re.escape, sorted(known, key=len, reverse=True))))
+        self.met, self.once = set(), set()
+        self.untold = defaultdict(list)
+
+    def walk(self, client, *starts):
+        """Everything that can be reached from the starts; each address once."""
+        todo, seen = list(starts), set()
+        while todo:
+            url = todo.pop()
+            parts = urlsplit(url)
+            key = (parts.path, "tab=" in parts.query and parts.query)
+            if key in seen or key in self.once or "export=" in parts.query:
+                continue
+            seen.add(key)
+            name = resolve(parts.path).view_name
+            if name in ONCE:
+                self.once.add(key)
+            self.met.add(name)
+            reply = client.get(url, headers={"accept-language": "en"})
+            assert reply.status_code in (200, 302), (reply.status_code, url)
+            if reply.status_code == 302:
+                todo.append(reply["Location"])
+            elif reply.headers["Content-Type"].startswith("text/html"):
+                todo += self.read(url, reply.content)
+            reply.close()
+
+    def read(self, url, content):
+        """Note what is said in Chinese; give the links of the same site."""
+        page = html.document_fromstring(content)
+        links = [a.get("href") for a in page.iter("a") if a.get("href")]
+        for quoted in page.xpath("//script|//style|//code|//*[starts-with(@lang, 'zh')]"):
+            quoted.drop_tree()
+        said = list(page.itertext())
+        said += [e.get(name, "") for e in page.iter() for name in SAID if isinstance(e.tag, str)]
+        for text in said:
+            left = " ".join(self.known.sub("", text).split())
+            if CHINESE.search(left):
+                self.untold[left].append(url)
+        return [self.absolute(url, link) for link in links if not link.startswith(("#", "http"))]
+
+    def absolute(self, url, link):
+        """A link as an address of this site."""
+        path = urlsplit(url).path
+        return path + link if link.startswith("?") else link
+
+
+def test_no_page_speaks_chinese_in_english(world):
+    known = {*Organisation.objects.values_list("name", flat=True)}
+    known |= {*User.objects.values_list("name", flat=True)}
+    reader = Reader(known)
+    for role in Role:
+        client = Client()
+        client.force_login(world.people[role].user, "django.contrib.auth.backends.ModelBackend")
+        reader.walk(client, "/")
+    reader.walk(Client(), "/sign-in/", "/notices/", "/receipt/")
+    missed = set(page_names()) - reader.met - NOT_PAGES
+    assert missed == set(), "pages that no link leads to"
+    listed = [f"{text[:200]}    {urls[0]} ({len(urls)})" for text, urls in reader.untold.items()]
+    assert not listed, f"{len(listed)} texts:\n" + "\n".join(sorted(listed))
