@@ -146,18 +146,14 @@ class Verification:
 def verify_reports(
     reports: Sequence[AnnualReport], newest: int, cast: Cast, now: datetime, rng: Random
 ) -> None:
-    """Every state in turn for reports of the newest year that count; a finished verification for
-    one accepted report in three of the years before."""
-    turn = 0
-    for n, report in enumerate(reports):
-        agency = f"agency-{n % AGENCIES + 1}"
-        if report.year == newest:
-            state = STATES[turn % len(STATES)]
-            turn += 1
-            clock = recent(25, now, rng)
-        elif n % 3:
+    """Verification of reports that count, the newest first: every state in turn for those of the
+    newest year and, where these are few, for older ones; of the rest one in three is verified."""
+    for turn, report in enumerate(reports):
+        if report.year == newest or turn < len(STATES):
+            state, clock = STATES[turn % len(STATES)], recent(25, now, rng)
+        elif turn % 3:
             continue
         else:
             state, clock = "accepted", season(report.year, now, rng)
             clock.later(35)
-        Verification(report, cast, agency, clock, rng).run(state)
+        Verification(report, cast, f"agency-{turn % AGENCIES + 1}", clock, rng).run(state)

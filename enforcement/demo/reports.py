@@ -158,9 +158,9 @@ class Filing:
             version.pk, note="材料齐全，予以受理。", actor=self.supervisor, now=self.clock.later(1)
         )
 
-    def send_back(self, version: ReportVersion) -> None:
+    def send_back(self, version: ReportVersion, *, uphold: bool) -> None:
         """Return it for an upheld question, else for a slip in the form."""
-        note = RETURNED if self.disbelieve() else RETURNED_FORM
+        note = RETURNED if uphold and self.disbelieve() else RETURNED_FORM
         report_return(version.pk, note=note, actor=self.supervisor, now=self.clock.later(2))
 
     def acceptable(self) -> ReportVersion:
@@ -178,7 +178,8 @@ class Filing:
         if version.number > 1:
             return version
         self.submit(version)
-        self.send_back(version)
+        # What is upheld has to go, and only true books make it go.
+        self.send_back(version, uphold=self.filed.truth == "falsified")
         return self.upload(self.filed.corrected, reason=REASON)
 
 
@@ -188,7 +189,7 @@ def past(filing: Filing) -> None:
     filing.submit(version)
     falsified = filing.filed.truth == "falsified" and version.number == 1
     if falsified and filing.rng.random() > _MAY_EXPLAIN and filing.questions("explained"):
-        filing.send_back(version)
+        filing.send_back(version, uphold=True)
         version = filing.upload(filing.filed.corrected, reason=REASON)
         filing.submit(version)
     filing.accept(version)
@@ -244,7 +245,7 @@ def returned(filing: Filing) -> None:
     """Sent back, not corrected yet."""
     version = filing.acceptable()
     filing.submit(version)
-    filing.send_back(version)
+    filing.send_back(version, uphold=True)
 
 
 def corrected(filing: Filing) -> None:

@@ -100,7 +100,7 @@ class Seeding:
             self.plants[index],
             report.year,
             self.cast,
-            Clock(clock.at, self.now, self._rng("upheld", question.pk)),
+            Clock(clock.at, self.now, self._rng("upheld", question.fingerprint)),
         )
         inspection.run(FROM_CHECK, "ordered" if newest else "closed", question)
 
