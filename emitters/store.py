@@ -2,7 +2,7 @@
 
 import re
 from collections import defaultdict
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from datetime import date
 from decimal import Decimal
 from typing import Any
@@ -58,6 +58,7 @@ TEST_FIELDS = (
     "tester",
     "reviewer",
 )
+TEST_NUMBERS = ("mt", "mad", "aad", "vad", "stad", "had", "cad", "qgrad", "qnetar", "car")
 DAILY_FIELDS = ("row", "day", "generator", "coal_t", "ncv", "mt")
 MONTHLY_FIELDS = (
     "part",
@@ -198,8 +199,10 @@ def _generator(
             fuels.setdefault((r["fuel"], r["rank"]), {})[r["code"]] = series
         else:
             shelves[r["part"]][r["code"]] = series
+    attributes: dict[str, Any] = {f: row[f] for f in GENERATOR_FIELDS}
+    attributes["capacity_mw"] = _number(row["capacity_mw"])
     return Generator(
-        **{f: (_number(row[f]) if f == "capacity_mw" else row[f]) for f in GENERATOR_FIELDS},
+        **attributes,
         fuels=tuple(FuelUse(row["number"], fuel, rank, s) for (fuel, rank), s in fuels.items()),
         purchased=shelves["E"],
         production=shelves["P"],
@@ -207,8 +210,19 @@ def _generator(
     )
 
 
+def _test(row: Mapping[str, Any], cells: Mapping[str, str]) -> CoalTest:
+    values: dict[str, Any] = {f: row[f] for f in TEST_FIELDS}
+    values |= {f: _number(row[f]) for f in TEST_NUMBERS}
+    return CoalTest(**values, cells=cells)
+
+
 def _basic(stored: Mapping[str, Sequence[str]]) -> dict[str, object]:
-    parse = {"n": Decimal, "d": date.fromisoformat, "t": str, "": lambda _text: None}
+    parse: dict[str, Callable[[str], object]] = {
+        "n": Decimal,
+        "d": date.fromisoformat,
+        "t": str,
+        "": lambda _text: None,
+    }
     return {label: parse[kind](text) for label, (kind, text, _cell) in stored.items()}
 
 
@@ -225,11 +239,6 @@ def _assemble(version: ReportVersion, rows: Mapping[str, list[Mapping[str, Any]]
         else:
             by_generator[r["generator"]].append(r)
     basic = _basic(version.basic)
-    decimals = {
-        f
-        for f in TEST_FIELDS
-        if f in ("mt", "mad", "aad", "vad", "stad", "had", "cad", "qgrad", "qnetar", "car")
-    }
     return ReportFacts(
         year=version.report.year,
         unit_name=str(basic.get("单位名称", "")),
@@ -241,13 +250,7 @@ def _assemble(version: ReportVersion, rows: Mapping[str, list[Mapping[str, Any]]
         ),
         plant_total=total,
         stocks=tuple(StockLedger(fuel, series) for fuel, series in stocks.items()),
-        tests=tuple(
-            CoalTest(
-                **{f: _number(t[f]) if f in decimals else t[f] for f in TEST_FIELDS},
-                cells=columns.get("L", {}),
-            )
-            for t in rows["tests"]
-        ),
+        tests=tuple(_test(t, columns.get("L", {})) for t in rows["tests"]),
         daily=tuple(
             DailyCoal(
                 d["row"],

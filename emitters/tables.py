@@ -9,7 +9,7 @@ from django.utils.translation import gettext_lazy as _
 
 from carbonwatch.params.regions import REGION_CHOICES
 from carbonwatch.templatetags.watch import badge, number, status_badge
-from emitters.models import AnnualReport, EmittingUnit, Question
+from emitters.models import AnnualReport, Band, EmittingUnit, Question
 
 CITIES = dict(REGION_CHOICES)
 BAND_TONES = {"red": "danger", "amber": "warning", "green": "success"}
@@ -102,11 +102,9 @@ class ReportTable(tables.Table):
 
     def render_risk(self, value: Any, record: AnnualReport) -> SafeString:
         """Score and band."""
-        version = record.current
+        band = record.current.risk_band if record.current else ""
         return format_html(
-            "{} {}",
-            value,
-            badge(version.get_risk_band_display(), BAND_TONES.get(version.risk_band, "neutral")),
+            "{} {}", value, badge(dict(Band.choices).get(band, ""), BAND_TONES.get(band, "neutral"))
         )
 
     def value_status(self, record: AnnualReport) -> str:

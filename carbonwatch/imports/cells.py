@@ -12,6 +12,7 @@ from collections.abc import Sequence
 from datetime import date, datetime
 from decimal import Decimal
 from functools import lru_cache
+from typing import Any
 
 from carbonwatch.imports.sheetscan import Fault
 
@@ -172,22 +173,22 @@ def _fault(value: object, rule: str = "not-a-text") -> CellFault:
     return CellFault(rule, value)
 
 
-def numbers(column: Sequence[object]) -> list[Decimal | None] | None:
+def numbers(column: Sequence[Any]) -> list[Decimal | None] | None:
     """A whole column of `as_number` at once when it holds plain numbers only, else None."""
     if set(map(type, column)) != {float}:
         return None
-    if not (min(column) > -_MAX_NUMBER and max(column) < _MAX_NUMBER):  # type: ignore[type-var]
+    if not (min(column) > -_MAX_NUMBER and max(column) < _MAX_NUMBER):
         return None
-    if math.isnan(sum(column)):  # type: ignore[arg-type]
+    if math.isnan(sum(column)):
         return None
     return list(map(Decimal, map("%.15g".__mod__, column)))  # in C: this is half of all reading
 
 
-def dates(column: Sequence[object]) -> list[date | None] | None:
+def dates(column: Sequence[Any]) -> list[date | None] | None:
     """A whole column of `as_date` at once when it holds plausible dates only, else None."""
     if set(map(type, column)) != {date}:
         return None
-    first, last = min(column), max(column)  # type: ignore[type-var]
-    if first.year < _FIRST_YEAR or last.year > _LAST_YEAR:  # type: ignore[attr-defined]
+    first, last = min(column), max(column)
+    if first.year < _FIRST_YEAR or last.year > _LAST_YEAR:
         return None
     return list(column)  # type: ignore[arg-type]

@@ -91,7 +91,9 @@ class Book:
         """All cells of a sheet, row 1 and column A first, with `Fault` where a value is lacking."""
         name = self._names[plain(sheet.name)]
         try:
-            rows = self._book.get_sheet_by_name(name).to_python(skip_empty_area=False)
+            rows: list[list[Any]] = self._book.get_sheet_by_name(name).to_python(
+                skip_empty_area=False
+            )
         except BaseException as error:
             raise _unreadable(error) from error
         for row, column, fault in self._guarded.faults.get(name, ()):
@@ -260,7 +262,7 @@ class Book:
         numbers = [n for n, _row in filled]
         even = (c if len(c) == width else [*c, *[""] * (width - len(c))] for _n, c in filled)
         raw = list(zip(*even, strict=True))
-        columns = []
+        columns: list[Sequence[Any]] = []
         for index, field_ in zip(places, sheet.columns, strict=True):
             if index is None or not raw:
                 columns.append([None if field_.kind in _EMPTY_IS_NONE else ""] * len(filled))
@@ -277,7 +279,7 @@ class Book:
         clean: Sequence[Any] | None = None
         if field_.kind is Kind.NUMBER:
             clean = cells.numbers(raw)
-            if clean and not field_.signed and min(clean) < 0:
+            if clean and not field_.signed and any(v is not None and v < 0 for v in clean):
                 clean = None
         elif field_.kind is Kind.DATE:
             clean = cells.dates(raw)

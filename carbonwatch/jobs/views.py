@@ -4,6 +4,7 @@ import django_filters as filters
 import django_tables2 as tables
 from django.db.models import QuerySet
 from django.utils.html import format_html
+from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from carbonwatch.accounts.permissions import Perm
@@ -41,6 +42,10 @@ class JobTable(tables.Table):
     def render_progress(self, value: int) -> str:
         """Per cent."""
         return f"{value}%"
+
+    def render_note(self, value: str) -> str:
+        """Stored in Chinese, shown in the reader's language where it is a known text."""
+        return gettext(value)
 
     def render_target(self, record: Job) -> str:
         """Label and id; the object itself is business data."""

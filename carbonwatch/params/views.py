@@ -17,12 +17,13 @@ from carbonwatch.web.pages import ListPage
 
 TONES = {"SEEN": "success", "KNOWN": "info", "UNSURE": "warning", "ASSUMED": "neutral"}
 
-LONG = {"td": {"class": "long"}}
+LONG = {"td": {"class": "long", "lang": "zh-Hans"}}
 
 
 class ParameterTable(tables.Table):
     key = tables.Column(attrs={"td": {"class": "key"}})
     value = tables.Column(orderable=False, attrs=LONG)
+    unit = tables.Column(attrs={"td": {"lang": "zh-Hans"}})
     valid_to = tables.Column(verbose_name=_("适用止"), default=_("至今"))
     source = tables.Column(orderable=False, attrs=LONG)
     note = tables.Column(orderable=False, attrs=LONG)
@@ -48,13 +49,15 @@ class ParameterFilter(filters.FilterSet):
     )
     on = filters.DateFilter(label=_("在该日适用"), method="in_force")
 
-    def find(self, queryset: QuerySet, name: str, value: str) -> QuerySet:
+    def find(self, queryset: QuerySet[Parameter], name: str, value: str) -> QuerySet[Parameter]:
         """Part of the key, the source or the note."""
         return queryset.filter(
             Q(key__icontains=value) | Q(source__icontains=value) | Q(note__icontains=value)
         )
 
-    def in_force(self, queryset: QuerySet, name: str, value: date) -> QuerySet:
+    def in_force(
+        self, queryset: QuerySet[Parameter], name: str, value: date
+    ) -> QuerySet[Parameter]:
         """In force on that day."""
         return queryset.filter(
             Q(valid_to__isnull=True) | Q(valid_to__gte=value), valid_from__lte=value

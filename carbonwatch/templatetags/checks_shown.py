@@ -3,6 +3,7 @@
 from django import template
 
 from carbonwatch.checks.registry import Family, get_check
+from carbonwatch.params.models import Confidence
 
 register = template.Library()
 
@@ -17,3 +18,9 @@ def check_name(code: str) -> object:
 def family_label(code: str) -> object:
     """The name of a family of proof."""
     return Family(code).label
+
+
+@register.filter
+def confidence_label(code: str) -> object:
+    """How sure we are of a parameter, in words."""
+    return Confidence(code).label

@@ -113,7 +113,7 @@ class Endpoint(APIView):
     def page_of(self, request: Request, queryset: Any, out: Any) -> Response:
         """One page of a scoped queryset."""
         pages = Pages()
-        rows = pages.paginate_queryset(queryset, request, view=self)
+        rows: Any = pages.paginate_queryset(queryset, request, view=self)
         return pages.get_paginated_response(out(rows, many=True).data)
 
 

@@ -1,8 +1,16 @@
 """Pages with words for what went wrong around a view."""
 
+import errno
+import sys
+
+from django.db import InterfaceError, OperationalError
 from django.http import HttpRequest, HttpResponse, JsonResponse
 from django.template.loader import render_to_string
 from django.utils.translation import gettext as _
+
+from carbonwatch.web.middleware import is_connection_loss, unavailable
+
+DISK_FULL = (errno.ENOSPC, errno.EDQUOT)
 
 
 def _answer(request: HttpRequest, status: int, title: str, text: str) -> HttpResponse:
@@ -12,7 +20,7 @@ def _answer(request: HttpRequest, status: int, title: str, text: str) -> HttpRes
         return JsonResponse(body, status=status, content_type="application/problem+json")
     context = {"status": status, "heading": title, "text": text}
     # A broken page gets no request: context processors may ask what just broke.
-    content = render_to_string("error.html", context, None if status == 500 else request)
+    content = render_to_string("error.html", context, None if status >= 500 else request)
     return HttpResponse(content, status=status)
 
 
@@ -51,11 +59,25 @@ def not_found(request: HttpRequest, exception: Exception) -> HttpResponse:
 
 
 def broken(request: HttpRequest) -> HttpResponse:
-    """500: our mistake; the request id finds the line in the log."""
+    """500: our mistake; the request id finds the line in the log.
+
+    What strikes in a middleware ends here too: a lost database (503) or a full disk (507).
+    """
+    error = sys.exc_info()[1]
+    if isinstance(error, OperationalError | InterfaceError) and is_connection_loss(error):
+        return unavailable(request, error)
+    if isinstance(error, OSError) and error.errno in DISK_FULL:
+        return disk_full(request)
     text = _(
         "系统出现意外错误，刚才的操作没有保存。请稍后重试；仍有问题时，请把编号告诉系统管理员：%(id)s"
     ) % {"id": getattr(request, "id", "—")}
     return _answer(request, 500, _("系统出错"), text)
+
+
+def disk_full(request: HttpRequest) -> HttpResponse:
+    """507: the disk could not take the request."""
+    text = _("服务器存储空间不足，提交的内容没有保存。请稍后重试；仍不成功的，请联系系统管理员。")
+    return _answer(request, 507, _("存储空间不足"), text)
 
 
 def csrf_failed(request: HttpRequest, reason: str = "") -> HttpResponse:

@@ -197,7 +197,7 @@ class StepPage(Page):
         """The form of the step."""
         return self.show(request, pk, step, self.form_of(step)())
 
-    def post(self, request: HttpRequest, pk: int, step: str) -> HttpResponse:
+    def post(self, request: HttpRequest, pk: int, step: str) -> HttpResponseBase:
         """Take the step; a double click or a repeated request has one effect."""
         form = self.form_of(step)(request.POST, request.FILES)
         if not form.is_valid():
@@ -275,7 +275,7 @@ class FormPage(Page):
         """The empty form."""
         return self.show(request, self.build_form())
 
-    def post(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
+    def post(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponseBase:
         """Create once."""
         form = self.build_form(request.POST, request.FILES)
         if not form.is_valid():

@@ -7,7 +7,7 @@ from collections.abc import Callable, Iterable
 from dataclasses import dataclass, field
 from typing import Any
 
-from django.utils.translation import gettext as _t
+from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from carbonwatch.accounts.models import Actor
@@ -143,7 +143,7 @@ class Flow:
             raise Forbidden()
         if str(matter.status) not in wanted.sources:
             raise WrongState(
-                self.closed_because(wanted, matter, actor) or _t("状态已变化，请刷新页面。")
+                self.closed_because(wanted, matter, actor) or gettext("状态已变化，请刷新页面。")
             )
         reason = self.closed_because(wanted, matter, actor)
         if reason:

@@ -36,7 +36,9 @@ def watch_deadlines(now: datetime) -> int:
                 .select_for_update(skip_locked=True)[:BATCH]
             )
             _remind(
-                [i for i in items if i.due_at > now], [i for i in items if i.due_at <= now], now
+                [i for i in items if i.due_at and i.due_at > now],
+                [i for i in items if i.due_at and i.due_at <= now],
+                now,
             )
         total += len(items)
         if len(items) < BATCH:

@@ -17,6 +17,7 @@ from carbonwatch.notifications.service import mark_read
 from carbonwatch.refusals import Missing
 from carbonwatch.web.pages import Page
 from carbonwatch.worklist.selectors import inbox
+from carbonwatch.worklist.titles import name_anew
 
 TABS = {"to_do": _("待办"), "to_read": _("待阅"), "done": _("已办"), "read": _("已阅")}
 SOON_DAYS = 3
@@ -45,6 +46,8 @@ class Home(Page):
         if tab not in TABS:
             raise Missing()
         page = Paginator(getattr(box, tab), PER_PAGE).get_page(request.GET.get("page"))
+        page.object_list = list(page.object_list)
+        name_anew(page.object_list)
         counts = box.counts
         context = {
             "tab": tab,

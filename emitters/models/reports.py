@@ -7,7 +7,7 @@ from django.conf import settings
 from django.db import models
 from django.db.models import Q
 from django.urls import reverse
-from django.utils.translation import gettext as _t
+from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from carbonwatch.accounts.models import Actor, Organisation
@@ -68,7 +68,7 @@ class AnnualReport(models.Model):
         indexes = [models.Index(fields=["year", "city"])]
 
     def __str__(self) -> str:
-        return _t("%(unit)s%(year)s年度排放报告") % {"unit": self.unit, "year": self.year}
+        return gettext("%(unit)s%(year)s年度排放报告") % {"unit": self.unit, "year": self.year}
 
     def get_absolute_url(self) -> str:
         """The report's page."""
@@ -186,7 +186,7 @@ class ReportVersion(models.Model):
         ]
 
     def __str__(self) -> str:
-        return _t("%(report)s第%(number)s版") % {"report": self.report, "number": self.number}
+        return gettext("%(report)s第%(number)s版") % {"report": self.report, "number": self.number}
 
     @property
     def reasons(self) -> list[object]:

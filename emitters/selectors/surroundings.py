@@ -5,6 +5,7 @@ from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
+from typing import Any
 
 from django.db.models import F, Q, QuerySet
 
@@ -103,7 +104,8 @@ def _test_refs(rows: QuerySet[CoalTestRow]) -> Iterator[LabRef]:
     for version, tested, *row in tests:
         generator, month = row[4], row[5]
         heat = (m[month - 1] for g, m in own[version] if month and generator in ("", g))
-        yield LabRef(*row[:10], heat_gap(tested, heat), tuple(row[10:]))
+        values: list[Any] = [*row[:10], heat_gap(tested, heat), tuple(row[10:])]
+        yield LabRef(*values)
 
 
 def _own_heat(versions: Iterable[int]) -> Mapping[int, list[tuple[str, list[Decimal | None]]]]:

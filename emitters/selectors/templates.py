@@ -5,7 +5,8 @@ from datetime import date
 from emitters.models import AnnualReport, GeneratorAttributes, MonthlyRow
 from emitters.workbook import write_template
 
-DEFAULT_FUELS = {"燃气": (("天然气", ""),)}
+Fuels = tuple[tuple[str, str], ...]
+DEFAULT_FUELS: dict[str, Fuels] = {"燃气": (("天然气", ""),)}
 
 
 def template_of(report: AnnualReport) -> bytes:
@@ -49,15 +50,15 @@ def template_of(report: AnnualReport) -> bytes:
         {"number": a.generator.number, **{n: getattr(a, n) for n in names}} for a in known
     ]
     burnt = fuels_of(report)
-    fuels = {
-        a.generator.number: burnt.get(a.generator.number)
-        or DEFAULT_FUELS.get(a.category, (("燃煤", a.rank or "烟煤"), ("柴油", "")))
-        for a in known
-    }
+    fuels = {}
+    for a in known:
+        coal: Fuels = (("燃煤", a.rank or "烟煤"), ("柴油", ""))
+        number = a.generator.number
+        fuels[number] = burnt.get(number) or DEFAULT_FUELS.get(a.category, coal)
     return write_template(year=report.year, basic=basic, generators=generators, fuels=fuels)
 
 
-def fuels_of(report: AnnualReport) -> dict[str, tuple[tuple[str, str], ...]]:
+def fuels_of(report: AnnualReport) -> dict[str, Fuels]:
     """Fuels by generator as the unit last reported them."""
     last = (
         AnnualReport.objects.filter(unit=report.unit, current__isnull=False, year__lte=report.year)

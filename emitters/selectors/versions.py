@@ -12,7 +12,7 @@ from carbonwatch.imports.rules import cure, describe
 from carbonwatch.params.service import in_force
 from emitters.calc.accounts import account
 from emitters.calc.figures import Figure, figures
-from emitters.facts import ReportFacts, Series
+from emitters.facts import Generator, ReportFacts, Series
 from emitters.layouts import PARAMETERS, label_of
 from emitters.models import CheckResult, ReportVersion
 from emitters.store import load_facts
@@ -60,7 +60,7 @@ def results_of(version: ReportVersion) -> list[CheckResult]:
 
 def rules_not_run(version: ReportVersion) -> list[tuple[Any, str]]:
     """Checks that lacked data, with the reason: shown as such, never as passed."""
-    return [(get_check(code), reason) for code, reason in sorted(version.not_run.items())]
+    return [(get_check(code), _(reason)) for code, reason in sorted(version.not_run.items())]
 
 
 def figures_of(version: ReportVersion) -> list[tuple[str, list[Figure]]]:
@@ -85,42 +85,49 @@ def differences(older: ReportVersion, newer: ReportVersion) -> list[dict[str, An
     return rows
 
 
-def _values(facts: ReportFacts) -> Iterator[tuple[tuple[Any, ...], tuple[Any, str]]]:
+Place = tuple[tuple[Any, ...], tuple[Any, str]]
+
+
+def _values(facts: ReportFacts) -> Iterator[Place]:
+    """Every value of a report by what it is: key, (value, cell)."""
     for label, value in facts.basic.items():
         yield (label,), (value, facts.basic_cells.get(label, ""))
-    for g in facts.generators:
-        for name, cell in g.cells.items():
-            yield (g.number, name), (getattr(g, name, None), cell)
-        for use in g.fuels:
-            for code, row in use.series.items():
-                yield from _months((g.number, use.fuel, _label(code, facts.year)), row)
-        for shelf in (g.purchased, g.production):
-            for code, row in shelf.items():
-                yield from _months((g.number, _label(code, facts.year)), row)
+    for generator in facts.generators:
+        yield from _of_generator(generator, facts.year)
     if facts.plant_total is not None:
         yield from _months((_label("e_total", facts.year),), facts.plant_total)
     for ledger in facts.stocks:
         for code, row in ledger.series.items():
             yield from _months((ledger.fuel, _label(code, facts.year)), row)
+    yield from _of_coal(facts)
+
+
+def _of_generator(g: Generator, year: int) -> Iterator[Place]:
+    for name, cell in g.cells.items():
+        yield (g.number, name), (getattr(g, name, None), cell)
+    for use in g.fuels:
+        for code, row in use.series.items():
+            yield from _months((g.number, use.fuel, _label(code, year)), row)
+    for code, row in [*g.purchased.items(), *g.production.items()]:
+        yield from _months((g.number, _label(code, year)), row)
+
+
+def _of_coal(facts: ReportFacts) -> Iterator[Place]:
     for test in facts.tests:
         for name in test.cells:
-            yield (
-                (_("煤样检测"), test.generator, test.month, test.sample_no, name),
-                (getattr(test, name), test.cell(name)),
-            )
+            key: tuple[Any, ...] = (_("煤样检测"), test.generator, test.month, test.sample_no, name)
+            yield key, (getattr(test, name), test.cell(name))
     for day in facts.daily:
         for name in ("coal_t", "ncv", "mt"):
-            yield (
-                (_("日入炉煤"), day.generator, day.day, name),
-                (getattr(day, name), facts.daily_cell(day, name)),
-            )
+            key = (_("日入炉煤"), day.generator, day.day, name)
+            yield key, (getattr(day, name), facts.daily_cell(day, name))
 
 
 def _label(code: str, year: int) -> str:
     return label_of(PARAMETERS[code], year)
 
 
-def _months(key: tuple[Any, ...], row: Series) -> Iterator[tuple[tuple[Any, ...], tuple[Any, str]]]:
+def _months(key: tuple[Any, ...], row: Series) -> Iterator[Place]:
     for month, value in enumerate(row.months, 1):
         yield (*key, _("%(n)s月") % {"n": month}), (value, row.cell(month))
     yield (*key, _("全年")), (row.annual, row.cell())

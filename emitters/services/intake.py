@@ -54,7 +54,7 @@ def give_up(job: Job, reason: str) -> None:
         shift(version, "refused", None, timezone.now(), reason=reason)
 
 
-@job_handler(INTAKE, lease_seconds=120, attempts=2, on_refused=give_up)
+@job_handler(INTAKE, lease_seconds=60, attempts=2, on_refused=give_up)
 def intake(job: Job) -> None:
     """The work of a worker."""
     take_in(job)

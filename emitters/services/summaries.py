@@ -89,11 +89,12 @@ def rebuild(*, check_only: bool = False) -> list[str]:
             total[key] += value
     differences = []
     stored = {(s.year, s.city): s for s in YearSummary.objects.select_for_update()}
-    for key in sorted(fresh.keys() | stored.keys()):
-        want = fresh.get(key, dict.fromkeys(FIGURES, 0))
-        have = stored.get(key)
+    nothing: dict[str, Decimal | int] = dict.fromkeys(FIGURES, 0)
+    for place in sorted(fresh.keys() | stored.keys()):
+        want = fresh.get(place, nothing)
+        have = stored.get(place)
         if have is None or any(getattr(have, f) != want[f] for f in FIGURES):
-            differences.append(f"{key[0]} {key[1]}")
+            differences.append(f"{place[0]} {place[1]}")
             if not check_only:
-                YearSummary.objects.update_or_create(year=key[0], city=key[1], defaults=want)
+                YearSummary.objects.update_or_create(year=place[0], city=place[1], defaults=want)
     return differences

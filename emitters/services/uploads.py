@@ -80,9 +80,10 @@ def report_upload(
             version, new = _next_version(
                 report_id, name, sha256, size, upload.name or "", reason, actor, now
             )
-    except BaseException:
+    except Refused:
         (Path(settings.MEDIA_ROOT) / name).unlink(missing_ok=True)
         raise
+    # Any other error leaves the file: a commit whose answer was lost may have been made.
     if not new:
         (Path(settings.MEDIA_ROOT) / name).unlink(missing_ok=True)
     return version

@@ -103,7 +103,7 @@ class VersionFigures(DetailPage):
     def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
         """Figures by group."""
         context = super().get_context_data(**kwargs)
-        context.pop("life", None)
+        context["life"] = context["panels"] = None
         context["groups"] = figures_of(self.object)
         return context
 

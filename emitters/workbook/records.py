@@ -1,6 +1,7 @@
 """Sheets with a row per record: generators, coal tests, daily coal."""
 
 from collections.abc import Mapping, Sequence
+from typing import Any
 
 from carbonwatch.imports.cells import plain
 from carbonwatch.imports.layout import Sheet
@@ -81,7 +82,8 @@ def read_tests(book: Book, numbers: Mapping[str, str]) -> tuple[CoalTest, ...]:
                 field="月份",
                 found=month,
             )
-        tests.append(CoalTest(row, known, month, *rest, table.letters))
+        values: Any = (row, known, month, *rest, table.letters)
+        tests.append(CoalTest(*values))
     return tuple(tests)
 
 

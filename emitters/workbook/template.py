@@ -3,6 +3,7 @@
 from collections.abc import Iterable, Mapping, Sequence
 from datetime import date
 from decimal import Decimal
+from typing import Any
 
 from emitters import layouts
 from emitters.facts import FuelUse, Generator, ReportFacts, Series, StockLedger
@@ -50,7 +51,7 @@ def _generator(
     year: int, attributes: Mapping[str, object], fuels: Mapping[str, Sequence[tuple[str, str]]]
 ) -> Generator:
     number = str(attributes["number"])
-    text = {
+    text: Any = {
         name: str(attributes.get(name) or "")
         for name in ("category", "product", "boiler", "pressure", "cooling", "main_fuel", "note")
     }

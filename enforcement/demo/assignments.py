@@ -134,7 +134,7 @@ class Verification:
         return [
             replace(
                 v,
-                after=round(v.before * _ADDED),
+                after=Decimal(round(v.before * _ADDED)),
                 reason="核减转供电量、更正3月入炉煤量后重新计算。",
             )
             if v.code == "e_unit" and v.before is not None

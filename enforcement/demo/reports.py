@@ -232,9 +232,10 @@ def checked(filing: Filing) -> None:
 def submitted(filing: Filing) -> None:
     """Waiting for the province; of several questions one is decided, one asked again."""
     filing.submit(filing.acceptable())
+    decisions: tuple[Callable[..., object], ...] = (question_accept, question_reopen)
     for question, decide, note in zip(
         filing.questions("explained"),
-        (question_accept, question_reopen),
+        decisions,
         (ACCEPTED, REOPENED),
         strict=False,
     ):

@@ -5,7 +5,7 @@ from django.conf import settings
 from django.db import models
 from django.db.models import Q
 from django.urls import reverse
-from django.utils.translation import gettext as _t
+from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from carbonwatch.accounts.models import Actor, Organisation
@@ -81,7 +81,7 @@ class Case(models.Model):
         ]
 
     def __str__(self) -> str:
-        return _t("%(unit)s：%(reason)s") % {"unit": self.unit, "reason": self.reason}
+        return gettext("%(unit)s：%(reason)s") % {"unit": self.unit, "reason": self.reason}
 
     def get_absolute_url(self) -> str:
         """The case's page."""

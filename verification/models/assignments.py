@@ -4,7 +4,7 @@ from django.conf import settings
 from django.db import models
 from django.db.models import Q
 from django.urls import reverse
-from django.utils.translation import gettext as _t
+from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from carbonwatch.accounts.models import Actor, Organisation
@@ -66,7 +66,7 @@ class Assignment(models.Model):
         indexes = [models.Index(fields=["agency", "status"])]
 
     def __str__(self) -> str:
-        return _t("核查：%(report)s") % {"report": self.report}
+        return gettext("核查：%(report)s") % {"report": self.report}
 
     def get_absolute_url(self) -> str:
         """The assignment's page."""

@@ -3,7 +3,7 @@
 from typing import Any
 
 from django.db.models import QuerySet
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpRequest, HttpResponse, HttpResponseBase
 from django.shortcuts import redirect, render
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
@@ -191,7 +191,7 @@ class ConclusionWrite(Page):
             NonconformityFormSet(initial=rows, prefix="n"),
         )
 
-    def post(self, request: HttpRequest, pk: int) -> HttpResponse:
+    def post(self, request: HttpRequest, pk: int) -> HttpResponseBase:
         """Save; earlier signatures no longer stand."""
         assignment = self.matter(pk)
         form = ConclusionForm(request.POST)
@@ -249,7 +249,7 @@ class ConclusionSign(Page):
 
     permission = Perm.CONCLUSION_SIGN
 
-    def post(self, request: HttpRequest, pk: int) -> HttpResponse:
+    def post(self, request: HttpRequest, pk: int) -> HttpResponseBase:
         """Sign once in the capacity of one's post."""
 
         def sign() -> HttpResponse:

@@ -24,4 +24,6 @@ class Command(BaseCommand):
             self.stdout.write(f"differs: {row}")
         if differences and options["check"]:
             raise CommandError(f"{len(differences)} summary rows differ from the reports")
-        self.stdout.write(f"{len(differences)} rows {'differ' if options['check'] else 'rewritten'}")
+        self.stdout.write(
+            f"{len(differences)} rows {'differ' if options['check'] else 'rewritten'}"
+        )
