@@ -1,0 +1,324 @@
+"""The access matrix: every route, who may call it with which method, and whose object it names.
+
+A row says which right a route asks for (a `Perm`, `PUBLIC`, or `ACCOUNT`: anybody signed in), which
+kind of object the address names, and what the methods answer to those who may. What people reach is
+in `tests.access.world`; `expected` puts the two together. A route without a row fails the test.
+"""
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
+from typing import Any
+
+from carbonwatch.accounts.permissions import PROVINCIAL, OrgKind
+from carbonwatch.accounts.permissions import Perm as P
+from carbonwatch.web.pages import PUBLIC
+from emitters.flows import QUESTION_FLOW, REPORT_FLOW
+from enforcement.flows import CASE_FLOW, NOTICE_FLOW
+from inspections.flows import FINDING_FLOW
+from tests.access.world import PLANTS, Person, paper
+from verification.flows import ASSIGNMENT_FLOW
+
+ACCOUNT = "account"
+NONE = "none"
+"""The relation of an id that does not exist."""
+
+SHOWN = frozenset({200})
+DONE = frozenset({302, 409, 422})
+"""A step was taken, is not possible in this state, or asks for something more."""
+STEP = SHOWN | DONE
+
+
+@dataclass(frozen=True)
+class Row:
+    """One line of the matrix. `get` and `post` are the statuses for whoever may; None is 405."""
+
+    permission: str
+    kind: str = ""
+    get: frozenset[int] | None = SHOWN
+    post: frozenset[int] | None = None
+    put: frozenset[int] | None = None
+    argument: str = "pk"
+    fixed: Mapping[str, Any] = field(default_factory=dict)  # other parts of the address
+    query: str = ""  # the object is named by the query instead of the path
+    body: Callable[[], dict[str, Any]] = dict
+    step: str = ""  # the right that the step itself asks for
+    permissions: Mapping[str, str] = field(default_factory=dict)  # where methods differ
+
+    def right(self, method: str) -> str:
+        """The right that the method asks for."""
+        return self.permissions.get(method, self.permission)
+
+
+def listing(permission: str, **more: Any) -> Row:
+    """A list page, with its export."""
+    return Row(permission, **more)
+
+
+def form(permission: str, kind: str = "", **more: Any) -> Row:
+    """A page with a form."""
+    return Row(permission, kind, SHOWN, DONE, **more)
+
+
+def press(permission: str, kind: str = "", **more: Any) -> Row:
+    """A button: POST only."""
+    return Row(permission, kind, None, DONE, **more)
+
+
+def steps(permission: str, kinds: tuple[str, ...], flow: Any) -> list[Row]:
+    """Every step of a flow on every kind of object."""
+    return [
+        Row(permission, kind, STEP, DONE, fixed={"step": s.code}, step=s.perm)
+        for kind in kinds
+        for s in flow.steps
+    ]
+
+
+def api(permission: str, kind: str = "", **more: Any) -> Row:
+    """An endpoint."""
+    return Row(permission, kind, **more)
+
+
+def _upload() -> dict[str, Any]:
+    return {"workbook": paper("x")}
+
+
+def _answer() -> dict[str, Any]:
+    return {"text": "x", "files": [paper("x")]}
+
+
+CONCLUSION = {"conformity": "x", "values": [], "nonconformities": []}
+VERSIONS = ("version", "draft")
+
+TABLE: dict[str, Row | list[Row]] = {
+    # Without sign-in
+    "healthz": Row(PUBLIC),
+    "readyz": Row(PUBLIC, get=frozenset({200, 503})),
+    "set_language": Row(PUBLIC, get=None, post=frozenset({302, 204})),
+    "sign-in": Row(PUBLIC, get=frozenset({200, 302}), post=frozenset({422})),
+    "sign-out": Row(PUBLIC, get=None, post=frozenset({302})),
+    "session-touch": Row(PUBLIC, get=None, post=frozenset({204, 401})),
+    "emitters:receipt-check": Row(PUBLIC),
+    "enforcement:notices": Row(PUBLIC),
+    "enforcement:notice": [Row(PUBLIC, "published"), Row(PUBLIC, "notice")],
+    "enforcement:notice-document": [Row(PUBLIC, "published"), Row(PUBLIC, "notice")],
+    "api-schema": Row(PUBLIC),
+    "api-token": Row(PUBLIC, get=None, post=frozenset({400})),
+    # Everybody
+    "password-change": form(ACCOUNT),
+    "home": Row(P.HOME),
+    "organisation-switch": Row(P.HOME, get=None, post=frozenset({404})),
+    "messages-read": press(P.HOME),
+    "message-open": press(P.HOME, "message"),
+    "api-token-revoke": Row(P.HOME, get=None, post=frozenset({204})),
+    "parameter-list": listing(P.PARAMETER_VIEW),
+    "check-list": listing(P.CHECK_VIEW),
+    "check-detail": Row(P.CHECK_VIEW, fixed={"code": "ARI-HEAT-SPLIT"}),
+    "attachment": [
+        Row(P.HOME, "evidence", step=P.REPORT_VIEW),
+        Row(P.HOME, "proof", step=P.FINDING_VIEW),
+        Row(P.HOME, "photo", step=P.FINDING_VIEW),
+    ],
+    # Administrators
+    "organisation-list": listing(P.ACCOUNT_MANAGE),
+    "organisation-create": form(P.ACCOUNT_MANAGE),
+    "organisation-detail": Row(P.ACCOUNT_MANAGE, "organisation"),
+    "organisation-act": press(P.ACCOUNT_MANAGE, "organisation", fixed={"act": "close"}),
+    "person-list": listing(P.ACCOUNT_MANAGE),
+    "person-create": form(P.ACCOUNT_MANAGE),
+    "person-detail": Row(P.ACCOUNT_MANAGE, "account"),
+    "person-act": [
+        press(P.ACCOUNT_MANAGE, "account", fixed={"act": "close"}),
+        Row(P.ACCOUNT_MANAGE, "account", None, SHOWN, fixed={"act": "reset"}),
+    ],
+    "job-list": listing(P.JOB_VIEW),
+    "membership-list": listing(P.GRANT_MANAGE),
+    "membership-grant": form(P.GRANT_MANAGE),
+    "membership-revoke": press(P.GRANT_MANAGE, "membership"),
+    "security-people": listing(P.GRANT_MANAGE),
+    "security-person": Row(P.GRANT_MANAGE, "account"),
+    "security-person-act": [
+        press(P.GRANT_MANAGE, "account", fixed={"act": act}) for act in ("unlock", "end-sessions")
+    ],
+    "ledger": listing(P.LEDGER_VIEW),
+    "ledger-entry": Row(P.LEDGER_VIEW, "entry"),
+    "ledger-verify": press(P.LEDGER_VIEW),
+    "ledger-proof": Row(P.LEDGER_VIEW, "ledger-job"),
+    # Emitters
+    "overview": Row(P.DASHBOARD_VIEW),
+    "emitters:units": listing(P.UNIT_VIEW),
+    "emitters:unit": Row(P.UNIT_VIEW, "unit"),
+    "emitters:reports": listing(P.REPORT_VIEW),
+    "emitters:obligations": form(P.REPORT_DECIDE),
+    "emitters:report": Row(P.REPORT_VIEW, "report"),
+    "emitters:report-upload": form(P.REPORT_UPLOAD, "report"),
+    "emitters:report-template": Row(P.REPORT_VIEW, "report"),
+    "emitters:version": [Row(P.REPORT_VIEW, k) for k in VERSIONS],
+    "emitters:version-progress": [Row(P.REPORT_VIEW, k) for k in VERSIONS],
+    "emitters:version-figures": [Row(P.REPORT_VIEW, k) for k in VERSIONS],
+    "emitters:version-differences": [
+        Row(P.REPORT_VIEW, k, fixed={"number": 1}) for k in VERSIONS
+    ],
+    "emitters:version-file": [Row(P.REPORT_VIEW, k) for k in VERSIONS],
+    "emitters:version-problems": [
+        Row(P.REPORT_VIEW, k, fixed={"form": f}) for k in VERSIONS for f in ("list", "workbook")
+    ],
+    "emitters:version-receipt": [Row(P.REPORT_VIEW, k) for k in VERSIONS],
+    "emitters:version-step": steps(P.REPORT_VIEW, VERSIONS, REPORT_FLOW),
+    "emitters:questions": listing(P.REPORT_VIEW),
+    "emitters:question": Row(P.REPORT_VIEW, "question"),
+    "emitters:question-step": steps(P.REPORT_VIEW, ("question",), QUESTION_FLOW),
+    # Verification
+    "verification:assignments": listing(P.ASSIGNMENT_VIEW),
+    "verification:assignment-make": form(P.ASSIGNMENT_MAKE, "report", argument="report"),
+    "verification:assignment": Row(P.ASSIGNMENT_VIEW, "assignment"),
+    "verification:conclusion-write": Row(
+        P.CONCLUSION_EDIT, "assignment", frozenset({200, 409}), DONE
+    ),
+    "verification:conclusion-sign": press(P.CONCLUSION_SIGN, "assignment"),
+    "verification:assignment-step": steps(P.ASSIGNMENT_VIEW, ("assignment",), ASSIGNMENT_FLOW),
+    # Inspections
+    "inspections:findings": listing(P.FINDING_VIEW),
+    "inspections:finding-register": [
+        form(P.FINDING_REGISTER),
+        *(form(P.FINDING_REGISTER, k, query=k) for k in ("unit", "version", "question")),
+        form(P.FINDING_REGISTER, "draft", query="version"),
+    ],
+    "inspections:finding": [Row(P.FINDING_VIEW, k) for k in ("finding", "tip")],
+    "inspections:finding-order": Row(P.FINDING_VIEW, "finding"),
+    "inspections:finding-step": steps(P.FINDING_VIEW, ("finding", "tip"), FINDING_FLOW),
+    # Enforcement
+    "enforcement:cases": listing(P.CASE_VIEW),
+    "enforcement:case-propose": form(P.CASE_OPEN, "finding", query="finding"),
+    "enforcement:case": Row(P.CASE_VIEW, "case"),
+    "enforcement:case-step": steps(P.CASE_VIEW, ("case",), CASE_FLOW),
+    "enforcement:notice-list": listing(P.NOTICE_VIEW),
+    "enforcement:notice-new": [
+        form(P.NOTICE_DRAFT),
+        *(form(P.NOTICE_DRAFT, k, query=k) for k in ("case", "finding")),
+    ],
+    "enforcement:notice-work": [Row(P.NOTICE_VIEW, "notice"), Row(P.NOTICE_VIEW, "published")],
+    "enforcement:notice-step": steps(P.NOTICE_VIEW, ("notice", "published"), NOTICE_FLOW),
+    # Programs
+    "emitters-api:units": api(P.UNIT_VIEW),
+    "emitters-api:unit": api(P.UNIT_VIEW, "unit"),
+    "emitters-api:reports": api(P.REPORT_VIEW),
+    "emitters-api:report": api(P.REPORT_VIEW, "report"),
+    "emitters-api:versions": api(
+        P.REPORT_VIEW, "report", permissions={"POST": P.REPORT_UPLOAD},
+        post=frozenset({202, 409, 422}), body=_upload,
+    ),
+    "emitters-api:version": [api(P.REPORT_VIEW, k) for k in VERSIONS],
+    "emitters-api:results": [api(P.REPORT_VIEW, k) for k in VERSIONS],
+    "emitters-api:receipt": [api(P.REPORT_VIEW, k) for k in VERSIONS],
+    "emitters-api:submit": [
+        api(P.REPORT_SUBMIT, k, get=None, post=frozenset({200, 409, 422})) for k in VERSIONS
+    ],
+    "verification-api:assignments": api(P.ASSIGNMENT_VIEW),
+    "verification-api:conclusion": api(
+        P.CONCLUSION_EDIT, "assignment", get=None, put=frozenset({200, 409}),
+        body=lambda: CONCLUSION,
+    ),
+    "verification-api:submit": api(
+        P.CONCLUSION_SUBMIT, "assignment", get=None, post=frozenset({200, 409, 422})
+    ),
+    "inspections-api:findings": api(
+        P.FINDING_VIEW, permissions={"POST": P.FINDING_REGISTER}, post=frozenset({400})
+    ),
+    "inspections-api:finding": [api(P.FINDING_VIEW, k) for k in ("finding", "tip")],
+    "inspections-api:finding-answer": [
+        api(P.FINDING_ANSWER, k, get=None, post=frozenset({200, 409}), body=_answer)
+        for k in ("finding", "tip")
+    ],
+}  # fmt: skip
+
+
+def rows() -> list[tuple[str, Row]]:
+    """Every row with the name of its route."""
+    return [
+        (name, row)
+        for name, given in TABLE.items()
+        for row in (given if isinstance(given, list) else [given])
+    ]
+
+
+def relations(kind: str, person: Person) -> list[str]:
+    """Which objects of a kind are asked for: one of each relation, and an id that is nobody's."""
+    if not kind:
+        return [""]
+    if kind == "message":
+        return [person.name if person.actor else "city.chief", "platform.audit", NONE]
+    if kind in BY_PLANT:
+        return [*PLANTS, NONE]
+    return ["own", NONE]
+
+
+def asked(number: int, row: Row, method: str, person: Person) -> list[str]:
+    """The relations that one method of one row is tried with.
+
+    Whoever lacks the right is refused before any object is looked at: one relation shows it. Steps
+    and writes of one kind of object share its scope, so each tries the plant itself, nobody's id, and
+    one other relation, which changes from row to row.
+    """
+    every = relations(row.kind, person)
+    if person.actor is None or row.right(method) not in person.perms:
+        return every[:1] if row.permission != PUBLIC else every
+    if row.kind in BY_PLANT and (method != "GET" or "step" in row.fixed):
+        return ["own", PLANTS[1 + number % (len(PLANTS) - 1)], NONE]
+    return every
+
+
+BY_PLANT = ("unit", "report", "version", "draft", "question", "evidence", "finding", "tip",
+            "proof", "photo", "case", "assignment")  # fmt: skip
+ANSWERED = ("finding", "proof", "case")
+"""The unit knows of these: it was ordered to answer, the case was filed."""
+
+
+def sees(person: Person, kind: str, relation: str) -> bool:
+    """Whether the object is the person's to see."""
+    if relation == NONE:
+        return False
+    if kind == "message":
+        return relation == person.name
+    if kind == "notice":
+        return person.kind == OrgKind.PROVINCE
+    if kind == "published":
+        return person.kind in (*PROVINCIAL, OrgKind.CITY)
+    if kind not in BY_PLANT:
+        return True
+    if kind == "draft":
+        return person.kind == OrgKind.UNIT and relation in person.reach
+    if person.kind == OrgKind.UNIT and kind in ("tip", "photo"):
+        return False
+    if person.kind == OrgKind.VERIFIER and kind in (*ANSWERED, "tip", "photo"):
+        return False
+    if person.name.startswith("agency.") and (kind, relation) == ("assignment", "offered"):
+        return person.kind == OrgKind.VERIFIER
+    return relation in person.reach
+
+
+def expected(
+    person: Person, row: Row, method: str, relation: str, *, is_api: bool
+) -> frozenset[int]:
+    """The statuses that are right: sign in first, then the right, then the scope, then the method."""
+    allowed = {"GET": row.get, "POST": row.post, "PUT": row.put}[method]
+    if row.permission == PUBLIC:
+        if allowed is None:
+            return frozenset({405})
+        gone = row.kind == "notice" or relation == NONE
+        return frozenset({404}) if gone else allowed
+    if person.user is None:
+        return frozenset({401}) if is_api else frozenset({302})
+    if row.permission == ACCOUNT:
+        return allowed or frozenset({405})
+    if row.right(method) not in person.perms:
+        return frozenset({403})
+    if allowed is None:
+        return frozenset({403, 405}) if is_api else frozenset({405})
+    if row.kind and not sees(person, row.kind, relation):
+        return frozenset({404})
+    if row.step and row.step not in person.perms:
+        return frozenset({403})
+    return allowed
+
+
+__all__ = ["NONE", "TABLE", "Row", "expected", "relations", "rows", "sees"]

@@ -1,0 +1,376 @@
+"""One small province in which every text of an organisation carries a mark of its own.
+
+Five plants stand for the five ways in which a thing can belong to somebody, seen from the plant
+`own`, from the bureau of its city and from the agency that verifies it:
+
+- `own`: the plant itself;
+- `sibling`: same kind, same city, another organisation, verified by another agency;
+- `foreign`: another city;
+- `ended`: in the first city; the organisation is closed and the first agency's work is over;
+- `offered`: in the first city; offered to the first agency, which has not taken the work on.
+"""
+
+from dataclasses import dataclass, field
+from datetime import timedelta
+from decimal import Decimal
+from io import BytesIO
+from pathlib import Path
+from types import SimpleNamespace
+
+import openpyxl
+from django.core.files.uploadedfile import SimpleUploadedFile
+from django.utils import timezone
+
+from carbonwatch.accounts.models import Actor, Membership, Organisation, User
+from carbonwatch.accounts.permissions import OrgKind, Role
+from carbonwatch.audit.models import AuditEvent
+from carbonwatch.documents.models import Attachment
+from carbonwatch.documents.service import attach
+from carbonwatch.jobs.models import Job, JobState
+from carbonwatch.notifications.models import Notification
+from emitters.models import CoalTestRow, GeneratorRow, ReportVersion
+from enforcement import services as enforcement
+from inspections import services as inspections
+from tests.enforcement.support import MEASURES_39, propose
+from tests.factories import (
+    DALIAN,
+    SHENYANG,
+    MembershipFactory,
+    OrganisationFactory,
+    UnitFactory,
+    UserFactory,
+    VersionFactory,
+    make_actor,
+)
+from tests.inspections.support import make_question
+from tests.verification.support import Cast, advance, monthly
+from verification.services.conclusions import CAPACITY
+
+PLANTS = ("own", "sibling", "foreign", "ended", "offered")
+KINDS_OF_MARK = ("name", "data", "draft", "inner")
+PUBLIC_MARK = "qzpublicqz"
+OFFICE_MARK = "qzofficeqz"
+
+
+def mark(kind: str, plant: str) -> str:
+    """The mark of a plant's texts.
+
+    `name` is its name; `data` what it handed in; `draft` what it has not handed in yet; `inner` what
+    the authorities keep to themselves about it.
+    """
+    return f"qz{kind}{plant}qz"
+
+
+def workbook(text: str) -> bytes:
+    """A small workbook that holds the text."""
+    book, buffer = openpyxl.Workbook(), BytesIO()
+    book.active["A1"] = text
+    book.save(buffer)
+    return buffer.getvalue()
+
+
+def paper(text: str) -> SimpleUploadedFile:
+    """An attachment whose name and content hold the text."""
+    return SimpleUploadedFile(f"{text}.xlsx", workbook(text))
+
+
+@dataclass
+class Person:
+    """Somebody who asks: who signs in, for which organisation, what they may and where they reach."""
+
+    name: str
+    user: User | None
+    actor: Actor | None
+    reach: frozenset[str] = frozenset()
+    token: str = ""
+
+    @property
+    def perms(self) -> frozenset[str]:
+        """None without a post."""
+        return self.actor.perms if self.actor else frozenset()
+
+    @property
+    def kind(self) -> str:
+        """Kind of the organisation; empty without a post."""
+        return self.actor.kind if self.actor else ""
+
+
+@dataclass
+class World:
+    """`things[kind][relation]` is an object; `people[name]` a person."""
+
+    media: Path
+    now: object
+    things: dict[str, dict[str, object]] = field(default_factory=dict)
+    people: dict[str, Person] = field(default_factory=dict)
+
+    def put(self, kind: str, relation: str, thing: object) -> None:
+        """Keep an object under its kind and relation."""
+        self.things.setdefault(kind, {})[relation] = thing
+
+
+def build(media: Path) -> World:
+    """The province, its people and a whole dossier of every plant."""
+    world = World(media, timezone.now())
+    bodies = _bodies()
+    for plant in PLANTS:
+        _dossier(world, bodies, plant)
+    _office(world, bodies)
+    bodies.closed = _closed(bodies)
+    _people(world, bodies)
+    return world
+
+
+def _bodies() -> SimpleNamespace:
+    cities = {p: DALIAN if p == "foreign" else SHENYANG for p in PLANTS}
+    units = {
+        p: UnitFactory(
+            organisation__name=f"虚构热电{mark('name', p)}",
+            organisation__city=cities[p],
+            attributes__ownership="民营" if p == "foreign" else "省属国企",
+            attributes__legal_representative=mark("data", p),
+        )
+        for p in PLANTS
+    }
+    agency = {
+        n: OrganisationFactory(kind=OrgKind.VERIFIER, name=f"虚构核查{n}")
+        for n in ("first", "second")
+    }
+    return SimpleNamespace(
+        units=units,
+        province=OrganisationFactory(kind=OrgKind.PROVINCE, name="虚构省办"),
+        cities={c: OrganisationFactory(kind=OrgKind.CITY, city=c) for c in (SHENYANG, DALIAN)},
+        agencies=agency,
+        closed=None,
+    )
+
+
+def _version(world: World, report: object, text: str, **fields: object) -> ReportVersion:
+    """A version with its file and rows; every text of it is the mark."""
+    (world.media / "reports").mkdir(parents=True, exist_ok=True)
+    name = f"reports/{text}.xlsx"
+    (world.media / name).write_bytes(workbook(text))
+    problem = {"rule": "cell.empty", "weight": "notice", "sheet": "机组信息", "cell": "B2",
+               "field": text, "found": text, "values": {}}  # fmt: skip
+    version = VersionFactory(
+        report=report,
+        file=name,
+        file_name=f"{text}.xlsx",
+        reason=text,
+        basic={"单位名称": ["t", text, "基本信息!B5"]},
+        problems=[problem],
+        t_reported=Decimal(1000),
+        **fields,
+    )
+    GeneratorRow.objects.create(
+        version=version, row=2, number="1#", category="常规", product="仅供电", boiler="",
+        pressure="", cooling="", main_fuel="烟煤", note=text,
+    )  # fmt: skip
+    CoalTestRow.objects.create(
+        version=version, row=5, generator="1#", kind="", sample_no=text, report_no=text,
+        laboratory=text, certificate="", tester=text, reviewer=text,
+    )  # fmt: skip
+    for code, generator in (("e_total", ""), ("e_unit", "1#"), ("gen", "1#")):
+        monthly(version, code, "1000", generator)
+    return version
+
+
+def _dossier(world: World, bodies: SimpleNamespace, plant: str) -> None:
+    """Everything that can exist about one plant, each with its mark."""
+    unit, data, inner = bodies.units[plant], mark("data", plant), mark("inner", plant)
+    version = _version(world, None or _report(unit, 2023, "filed"), data, risk_score=Decimal(50),
+                       acceptance="explain", checked_at=world.now)  # fmt: skip
+    report = version.report
+    report.current = version
+    report.save(update_fields=["current"])
+    draft_report = _report(unit, 2024, "drafting")
+    draft = _version(
+        world, draft_report, mark("draft", plant), status="checked", acceptance="acceptable"
+    )
+    question = make_question(version, "explained")
+    question.explanation, question.decision_note = data, ""
+    filler = make_actor("unit.filler", unit.organisation)
+    question.explained_by, question.explained_at = filler.user, world.now
+    question.save()
+    evidence = attach(question, paper(data), filler, world.now)
+    finding, tip = _findings(world, bodies, unit, version, data, inner)
+    for kind, thing in (
+        ("unit", unit), ("report", report), ("version", version), ("draft", draft),
+        ("question", question), ("evidence", evidence), ("finding", finding), ("tip", tip),
+        ("proof", Attachment.objects.get(target="inspections.answer", name=f"{data}.xlsx")),
+        ("photo", Attachment.objects.get(target="inspections.finding", target_id=tip.pk)),
+    ):  # fmt: skip
+        world.put(kind, plant, thing)
+    world.put("case", plant, _case(world, bodies, finding, data, inner))
+    world.put("assignment", plant, _assignment(bodies, plant, report, version, data))
+
+
+def _report(unit: object, year: int, status: str) -> object:
+    return VersionFactory._meta.model.report.field.related_model.objects.create(
+        unit=unit,
+        year=year,
+        city=unit.organisation.city,
+        status=status,
+        due_on=timezone.localdate(),
+        basis="名录",
+    )
+
+
+def _findings(world, bodies, unit, version, data, inner):  # type: ignore[no-untyped-def]
+    """One finding taken to the unit's answer, and one tip that the unit must not know of."""
+    bureau = bodies.cities[unit.organisation.city]
+    inspector = make_actor("city.inspector", bureau)
+    reviewer, chief = make_actor("city.reviewer", bureau), make_actor("city.chief", bureau)
+    filler = make_actor("unit.filler", unit.organisation)
+    facts = {"unit_id": unit.pk, "year": 2023, "finding_class": "data", "severity": "serious",
+             "actor": inspector, "now": world.now}  # fmt: skip
+    finding = inspections.finding_register(
+        title=data,
+        description=data,
+        source="tip",
+        source_label=inner,
+        version_id=version.pk,
+        **facts,
+    )
+    inspections.finding_confirm(finding.pk, note=inner, actor=reviewer, now=world.now)
+    inspections.finding_order(
+        finding.pk, demand=data, due_on=timezone.localdate() + timedelta(days=30), basis=data,
+        actor=chief, now=world.now + timedelta(seconds=1),
+    )  # fmt: skip
+    inspections.finding_answer(
+        finding.pk, text=data, files=[paper(data)], actor=filler,
+        now=world.now + timedelta(seconds=2),
+    )  # fmt: skip
+    finding.refresh_from_db()
+    tip = inspections.finding_register(
+        title=inner,
+        description=inner,
+        source="tip",
+        source_label=inner,
+        files=[paper(inner)],
+        **facts,
+    )
+    return finding, tip
+
+
+def _case(world, bodies, finding, data, inner):  # type: ignore[no-untyped-def]
+    officer = make_actor("province.case_officer", bodies.province)
+    approver = make_actor("province.approver", bodies.province)
+    case = propose(
+        finding, officer, reason=data, statement=inner, basis_keys=[MEASURES_39], now=world.now
+    )
+    return enforcement.case_file(case.pk, note=inner, actor=approver, now=world.now)
+
+
+def _assignment(bodies, plant, report, version, data):  # type: ignore[no-untyped-def]
+    agency = bodies.agencies["second" if plant in ("sibling", "foreign") else "first"]
+    people = Cast(
+        report,
+        version,
+        agency,
+        make_actor("province.supervisor", bodies.province),
+        make_actor("province.approver", bodies.province),
+        {role: make_actor(role, agency) for role in CAPACITY},
+    )
+    state = {"offered": "offered", "ended": "accepted"}.get(plant, "written")
+    assignment = advance(people, state, timezone.now())
+    if plant != "offered":
+        conclusion = assignment.conclusion
+        conclusion.conformity = data
+        conclusion.save(update_fields=["conformity"])
+    return assignment
+
+
+def _office(world: World, bodies: SimpleNamespace) -> None:
+    """Notices of the province, accounts, messages, ledger, background work."""
+    supervisor = make_actor("province.supervisor", bodies.province)
+    approver = make_actor("province.approver", bodies.province)
+    drafts = [
+        enforcement.notice_draft(title=text, body=text, actor=supervisor, now=world.now)
+        for text in (OFFICE_MARK, PUBLIC_MARK)
+    ]
+    published = enforcement.notice_publish(
+        drafts[1].pk, note=OFFICE_MARK, actor=approver, now=world.now
+    )
+    world.put("notice", "own", drafts[0])
+    world.put("published", "own", published)
+    clerk = MembershipFactory(organisation=bodies.province, role=Role.PROVINCE_SUPERVISOR)
+    world.put("account", "own", clerk.user)
+    world.put("membership", "own", clerk)
+    world.put("organisation", "own", OrganisationFactory(kind=OrgKind.CONSULTANCY))
+    world.put("entry", "own", AuditEvent.objects.order_by("seq").first())
+    world.put("ledger-job", "own", Job.objects.create(
+        kind="ledger.verify", target="carbonwatch.audithead", target_id=1, state=JobState.DONE,
+        created_at=world.now, payload={},
+    ))  # fmt: skip
+
+
+def _closed(bodies: SimpleNamespace) -> Organisation:
+    """The plant `ended` is closed: its people have no post any more."""
+    body = bodies.units["ended"].organisation
+    body.active = False
+    body.save(update_fields=["active"])
+    return body
+
+
+ALL = frozenset(PLANTS)
+FIRST_CITY = ALL - {"foreign"}
+
+
+def _people(world: World, bodies: SimpleNamespace) -> None:
+    own, first = bodies.units["own"].organisation, bodies.cities[SHENYANG]
+    agency = bodies.agencies["first"]
+    _crew(world, bodies.province, ALL, "province.supervisor", "province.approver",
+          "province.case_officer", "province.auditor")  # fmt: skip
+    _crew(world, OrganisationFactory(kind=OrgKind.ECOLOGY), ALL, "department.supervisor")
+    for kind, reach in ((OrgKind.SASAC, FIRST_CITY), (OrgKind.MARKET, frozenset())):
+        actor = make_actor("department.supervisor", OrganisationFactory(kind=kind))
+        _add(world, f"department.supervisor@{kind}", actor, reach)
+    _crew(world, first, FIRST_CITY, "city.inspector", "city.reviewer", "city.chief")
+    _crew(world, own, frozenset({"own"}), "unit.filler", "unit.checker", "unit.approver")
+    _crew(world, agency, frozenset({"own"}), *CAPACITY)
+    for kind in (OrgKind.LABORATORY, OrgKind.CONSULTANCY):
+        actor = make_actor(Role.AGENCY_LEAD, OrganisationFactory(kind=kind))
+        _add(world, f"agency.lead@{kind}", actor, frozenset())
+    platform = OrganisationFactory(kind=OrgKind.PLATFORM)
+    _crew(world, platform, frozenset(), "platform.system", "platform.security", "platform.audit")
+    _strangers(world, bodies)
+
+
+def _crew(world: World, body: Organisation, reach: frozenset[str], *roles: str) -> None:
+    for role in roles:
+        _add(world, str(role), make_actor(role, body), reach)
+
+
+def _add(world: World, name: str, actor: Actor, reach: frozenset[str]) -> None:
+    world.people[name] = Person(name, actor.user, actor, reach)
+
+
+def _strangers(world: World, bodies: SimpleNamespace) -> None:
+    """People from elsewhere, and those who have lost what they had."""
+    for name, role, body, reach in (
+        ("another city", "city.chief", bodies.cities[DALIAN], {"foreign"}),
+        ("another unit", "unit.filler", bodies.units["foreign"].organisation, {"foreign"}),
+        ("sibling unit", "unit.filler", bodies.units["sibling"].organisation, {"sibling"}),
+        ("another agency", Role.AGENCY_LEAD, bodies.agencies["second"], {"sibling", "foreign"}),
+    ):
+        _add(world, name, make_actor(role, body), frozenset(reach))
+    own = bodies.units["own"].organisation
+    left = MembershipFactory(
+        organisation=own, role="unit.filler", until=timezone.localdate() - timedelta(days=1)
+    )
+    shut = Membership.objects.create(
+        user=UserFactory(), organisation=bodies.closed, role="unit.filler"
+    )
+    for name, user in (
+        ("no post", UserFactory()),
+        ("post ended", left.user),
+        ("organisation closed", shut.user),
+    ):
+        world.people[name] = Person(name, user, None)
+    world.people["anonymous"] = Person("anonymous", None, None)
+    for person in [p for p in world.people.values() if p.actor]:
+        message = Notification.objects.create(
+            user=person.user, organisation=person.actor.organisation, title="消息", at=world.now
+        )
+        world.put("message", person.name, message)
