@@ -7,7 +7,7 @@ from django.utils.formats import date_format
 from django.utils.html import format_html
 from django.utils.safestring import SafeString
 from django.utils.timezone import localtime
-from django.utils.translation import gettext as _t
+from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from carbonwatch.templatetags.watch import badge, status_badge
@@ -70,7 +70,7 @@ class FindingTable(tables.Table):
         day = date_format(localtime(value), "Y-m-d")
         if not record.late:
             return day
-        return format_html("{} {}", day, badge(_t("已逾期"), "danger"))
+        return format_html("{} {}", day, badge(gettext("已逾期"), "danger"))
 
     def value_due_at(self, value: datetime) -> datetime:
         """For the export."""

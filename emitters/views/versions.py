@@ -122,7 +122,7 @@ class VersionDifferences(DetailPage):
     def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
         """The other version comes through scope too."""
         context = super().get_context_data(**kwargs)
-        context.pop("life", None)
+        context["life"] = context["panels"] = None
         others = self.object.report.versions.visible_to(self.actor).select_related(
             "report__unit__organisation"
         )
@@ -162,7 +162,7 @@ class VersionReceipt(DetailPage):
     def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
         """A document without buttons."""
         context = super().get_context_data(**kwargs)
-        context.pop("life", None)
+        context["life"] = context["panels"] = None
         return context
 
 

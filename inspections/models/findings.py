@@ -9,7 +9,7 @@ from django.db import models
 from django.db.models import Q, QuerySet
 from django.urls import reverse
 from django.utils import timezone
-from django.utils.translation import gettext as _t
+from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from carbonwatch.accounts.models import Actor, Organisation
@@ -189,7 +189,7 @@ class Finding(models.Model):
         triggers = [_kept("finding", "found_at")]
 
     def __str__(self) -> str:
-        return _t("%(unit)s：%(title)s") % {"unit": self.unit, "title": self.title}
+        return gettext("%(unit)s：%(title)s") % {"unit": self.unit, "title": self.title}
 
     def get_absolute_url(self) -> str:
         """The finding's page."""
@@ -280,7 +280,7 @@ class Answer(models.Model):
         ]
 
     def __str__(self) -> str:
-        return _t("%(finding)s（第%(number)s次答复）") % {
+        return gettext("%(finding)s（第%(number)s次答复）") % {
             "finding": self.finding,
             "number": self.number,
         }

@@ -1,8 +1,8 @@
 """In English, no page says anything in Chinese but what people, files and laws say.
 
-Data are told apart by the least of rules: names and texts of the records of this world, which are
-known here, and what the page itself declares as Chinese or as quoted from a file (an element with
-`lang="zh-Hans"`, or `<code>`). Everything else in Chinese is a text without its translation; run
+Data are told apart by the least of rules: the fields that hold what people, files and laws say, and
+what the page itself declares as Chinese or as quoted from a file (an element with `lang="zh-Hans"`,
+or `<code>`). Everything else in Chinese is a text without its translation; run
 `pytest tests/journeys/test_language.py` to get the list of them.
 """
 
@@ -11,11 +11,11 @@ from collections import defaultdict
 from urllib.parse import urlsplit
 
 import pytest
+from django.apps import apps
 from django.test import Client
 from django.urls import URLPattern, get_resolver, resolve
 from lxml import html
 
-from carbonwatch.accounts.models import Organisation, User
 from carbonwatch.accounts.permissions import Role
 from tests.journeys.everything import fill
 
@@ -43,6 +43,15 @@ NOT_PAGES = {
     "membership-revoke", "security-person-act",
 }  # fmt: skip
 """Not met by links: services for scripts and programs, and steps that only send."""
+
+WRITTEN = (
+    "carbonwatch.Organisation.name", "carbonwatch.User.name", "carbonwatch.Parameter.value",
+    "carbonwatch.Parameter.source", "carbonwatch.Parameter.note", "emitters.UnitAttributes.ownership",
+    "emitters.AnnualReport.basis", "emitters.ReportVersion.problems", "emitters.MonthlyRow.fuel",
+    "emitters.Question.explanation", "inspections.Finding.order_number",
+    "enforcement.PublicNotice.number",
+)  # fmt: skip
+"""Fields whose texts come from people, files and laws."""
 
 
 @pytest.fixture
@@ -112,10 +121,27 @@ class Reader:
         return path + link if link.startswith("?") else link
 
 
+def texts_in(value):
+    """The texts of a JSON value, keys included."""
+    if isinstance(value, dict):
+        value = [*value, *value.values()]
+    if isinstance(value, list | tuple):
+        for one in value:
+            yield from texts_in(one)
+    elif isinstance(value, str):
+        yield value
+
+
+def known_texts():
+    """What the records of this world say: names, numbers of documents, cells of files, laws."""
+    for field in WRITTEN:
+        model, _dot, name = field.rpartition(".")
+        for value in apps.get_model(model).objects.values_list(name, flat=True):
+            yield from texts_in(value)
+
+
 def test_no_page_speaks_chinese_in_english(world):
-    known = {*Organisation.objects.values_list("name", flat=True)}
-    known |= {*User.objects.values_list("name", flat=True)}
-    reader = Reader(known)
+    reader = Reader({text for text in known_texts() if CHINESE.search(text)})
     for role in Role:
         client = Client()
         client.force_login(world.people[role].user, "django.contrib.auth.backends.ModelBackend")
