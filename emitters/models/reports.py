@@ -188,16 +188,16 @@ class ReportVersion(models.Model):
     def __str__(self) -> str:
         return gettext("%(report)s第%(number)s版") % {"report": self.report, "number": self.number}
 
+    def get_absolute_url(self) -> str:
+        """The version's page."""
+        return reverse("emitters:version", args=[self.pk])
+
     @property
     def reasons(self) -> list[object]:
         """Names of the rules that weigh most in the risk score, at most three."""
         parts = [p for f in self.risk.get("families", []) for p in f["parts"] if p["counted"]]
         codes = dict.fromkeys(p["check"] for p in sorted(parts, key=lambda p: -Decimal(p["p"])))
         return [get_check(code).name for code in list(codes)[:3]]
-
-    def get_absolute_url(self) -> str:
-        """The version's page."""
-        return reverse("emitters:version", args=[self.pk])
 
     def holder(self, perm: str) -> Organisation | None:
         """The unit corrects and submits; the provincial lead office decides."""

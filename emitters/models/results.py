@@ -64,14 +64,14 @@ class Question(models.Model):
     def __str__(self) -> str:
         return f"{self.rule.name} · {self.report}"
 
+    def get_absolute_url(self) -> str:
+        """The question's page."""
+        return reverse("emitters:question", args=[self.pk])
+
     @property
     def rule(self) -> Check:
         """The declared check."""
         return get_check(self.check_code)
-
-    def get_absolute_url(self) -> str:
-        """The question's page."""
-        return reverse("emitters:question", args=[self.pk])
 
     def holder(self, perm: str) -> Organisation | None:
         """The unit explains; the bureau of its city decides."""

@@ -4,6 +4,7 @@ from pathlib import Path
 
 import pytest
 from django.db import transaction
+from django.db.models import ProtectedError
 from django.db.utils import InternalError
 
 from emitters.models import MonthlyRow
@@ -43,6 +44,5 @@ def test_rows_cannot_be_changed_or_deleted():
         lambda: MonthlyRow.objects.all().delete(),
         lambda: version.delete(),
     ):
-        with pytest.raises(Exception) as failure, transaction.atomic():
+        with pytest.raises((InternalError, ProtectedError)), transaction.atomic():
             forbidden()
-        assert isinstance(failure.value, InternalError) or "rotect" in str(failure.value)
