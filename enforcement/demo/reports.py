@@ -230,7 +230,7 @@ def checked(filing: Filing) -> None:
 
 
 def submitted(filing: Filing) -> None:
-    """Waiting for the province; of several questions one is decided, one asked again."""
+    """Waiting for the province; one question waits for the city, of others one is decided."""
     filing.submit(filing.acceptable())
     decisions: tuple[Callable[..., object], ...] = (question_accept, question_reopen)
     for question, decide, note in zip(
@@ -276,4 +276,6 @@ USUAL: tuple[Callable[[Filing], None], ...] = (
     accepted, awaited, accepted, returned,
 )  # fmt: skip
 """What the others do."""
+QUESTIONED = (submitted, checked, returned, corrected_submitted)
+"""What shows how questions are dealt with."""
 FINISHED = (accepted, corrected_accepted)

@@ -48,7 +48,8 @@ class Seeding:
         self.plants = {p.index: p for p in plants}
         self.units = register(plants, self.now)
         self._tell(f"{count} 家单位及各级人员已就绪")
-        for n, shelf in enumerate(shelves(self.seed, count, self.years), 1):
+        questioned = [n for n, fate in enumerate(reports.NEWEST, 1) if fate in reports.QUESTIONED]
+        for n, shelf in enumerate(shelves(self.seed, count, self.years, questioned), 1):
             self._unit(shelf)
             if n == min(CORE, count):
                 self._work([p for p in self.plants if p <= n])

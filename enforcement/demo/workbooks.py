@@ -1,17 +1,23 @@
 """The workbooks of the made-up units, written ahead in a second process while the first takes them in."""
 
 import multiprocessing
-from collections.abc import Iterator, Sequence
+from collections.abc import Collection, Iterator, Sequence
 from concurrent.futures import ProcessPoolExecutor
 from dataclasses import dataclass, replace
 from itertools import groupby
 
+import django
+
 from emitters.facts import ReportFacts
-from emitters.simulator import Plant, State, province, simulate
+from emitters.simulator import Plant, province
+from emitters.simulator.falsify import Truth
 from emitters.simulator.province import Item
 from emitters.workbook import write_report
+from enforcement.demo.doubts import true_years, with_questions
 
-_source: Iterator[tuple[int, Iterator[Item]]]  # of the writing process
+# Of the writing process: reports by plant, and the plants whose newest year is to raise questions.
+_source: Iterator[tuple[int, Iterator[Item]]]
+_questioned: frozenset[int]
 
 
 @dataclass(frozen=True)
@@ -33,40 +39,56 @@ class Shelf:
     years: dict[int, Filed]
 
 
-def shelves(seed: int, units: int, years: Sequence[int]) -> Iterator[Shelf]:
-    """The units' workbooks in the order of the plants; the same for the same arguments."""
+def shelves(
+    seed: int, units: int, years: Sequence[int], questioned: Collection[int]
+) -> Iterator[Shelf]:
+    """The units' workbooks in the order of the plants; the same for the same arguments.
+
+    `questioned`: plants (by index) whose newest year is to raise questions.
+    """
     spawn = multiprocessing.get_context("spawn")
-    with ProcessPoolExecutor(1, spawn, _open, (seed, units, tuple(years))) as writer:
-        shelves = [writer.submit(_next_shelf) for _n in range(units)]
+    start = (seed, units, tuple(years), frozenset(questioned))
+    with ProcessPoolExecutor(1, spawn, _open, start) as writer:
+        waiting = [writer.submit(_next_shelf) for _n in range(units)]
         try:
-            for shelf in shelves:
+            for shelf in waiting:
                 yield shelf.result()
         finally:
             writer.shutdown(wait=False, cancel_futures=True)
 
 
-def _open(seed: int, units: int, years: Sequence[int]) -> None:
-    global _source
+def _open(seed: int, units: int, years: Sequence[int], questioned: frozenset[int]) -> None:
+    global _source, _questioned
+    django.setup()  # the texts of the checks need it
     _source = groupby(province(seed, units, years), lambda item: item[0].index)
+    _questioned = questioned
 
 
 def _next_shelf() -> Shelf:
-    _index, group = next(_source)
+    index, group = next(_source)
     items = list(group)
-    plant, newest = items[-1][:2]
-    honest: dict[int, ReportFacts] = {}
-    if any(truth.label == "falsified" for *_rest, truth in items):
-        state = State.of(plant)
-        honest = {year: simulate(plant, year, state) for _plant, year, *_rest in items}
-    filed: dict[int, Filed] = {}
-    for _plant, year, facts, truth in items:
-        corrected = b""
-        if truth.label == "falsified":
-            corrected = write_report(honest[year])
-        elif year == newest:
-            corrected = write_report(_other_telephone(facts))
-        filed[year] = Filed(write_report(facts), corrected, truth.label)
-    return Shelf(plant, filed)
+    if index in _questioned and (doubtful := with_questions(items)):
+        plant, year = items[-1][:2]
+        items[-1] = (plant, year, doubtful, Truth("falsified"))
+    falsified = any(truth.label == "falsified" for *_rest, truth in items)
+    true = true_years(items) if falsified else [facts for *_rest, facts, _truth in items]
+    return Shelf(
+        items[0][0],
+        {
+            item[1]: _filed(item, books, item is items[-1])
+            for item, books in zip(items, true, strict=True)
+        },
+    )
+
+
+def _filed(item: Item, true: ReportFacts, newest: bool) -> Filed:  # noqa: FBT001
+    _plant, _year, facts, truth = item
+    corrected = b""
+    if truth.label == "falsified":
+        corrected = write_report(true)
+    elif newest:
+        corrected = write_report(_other_telephone(facts))
+    return Filed(write_report(facts), corrected, truth.label)
 
 
 def _other_telephone(facts: ReportFacts) -> ReportFacts:

@@ -95,6 +95,7 @@ def test_everybody_is_there(both):
     ("model", "states"),
     [
         (ReportVersion, {"accepted", "submitted", "checked", "returned", "superseded"}),
+        (Question, {"open", "explained", "upheld"}),
         (AnnualReport, {"accepted", "filed", "drafting"}),
         (Assignment, {s.code for s in Assignment.flow.states}),
         (Finding, {s.code for s in Finding.flow.states}),
