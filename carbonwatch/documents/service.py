@@ -18,7 +18,7 @@ from carbonwatch.audit.refusals import record_read
 from carbonwatch.documents.models import Attachment, attachment_path
 from carbonwatch.documents.scanner import scan
 from carbonwatch.documents.validation import check_upload, clean_name
-from carbonwatch.refusals import Missing, Refused
+from carbonwatch.refusals import Forbidden, Missing, Refused
 
 
 class DiskFull(Refused):
@@ -73,11 +73,17 @@ def attachments_of(target: models.Model) -> QuerySet[Attachment]:
 
 
 def open_attachment(pk: int, actor: Actor, now: datetime) -> FileResponse:
-    """The file for whoever may see its object; leaves an entry in the ledger. Raises `Missing`."""
+    """The file for whoever may see its object; leaves an entry in the ledger.
+
+    The scope says whose objects one sees, the `view_perm` of the model whether one's post looks at
+    such objects at all (an auditor reads the ledger alone). Raises `Missing`, `Forbidden`.
+    """
     row = Attachment.objects.filter(pk=pk).first()
     if row is None:
         raise Missing()
     target = resolve(row.target, row.target_id, actor)
+    if not actor.may(getattr(target, "view_perm", "")):
+        raise Forbidden()
     try:
         content = row.file.open("rb")
     except FileNotFoundError as error:

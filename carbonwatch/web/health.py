@@ -5,6 +5,7 @@ import asyncio
 from django.conf import settings
 from django.http import HttpRequest, HttpResponse, JsonResponse
 from django.views.decorators.cache import never_cache
+from django.views.decorators.http import require_safe
 from health_check.views import HealthCheckView
 from redis.asyncio import Redis
 
@@ -12,6 +13,7 @@ from carbonwatch.celery import app
 
 
 @never_cache
+@require_safe
 def healthz(_request: HttpRequest) -> HttpResponse:
     """Plain "ok"; touches nothing, so that a lost database does not restart a healthy process."""
     return HttpResponse("ok", content_type="text/plain; charset=utf-8")

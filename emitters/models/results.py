@@ -24,6 +24,7 @@ class Question(models.Model):
     deviation in a later version is the same question, changed data open a new one."""
 
     flow = QUESTION_FLOW
+    view_perm = Perm.REPORT_VIEW
 
     report = models.ForeignKey(AnnualReport, models.PROTECT, related_name="questions")
     fingerprint = models.CharField(max_length=64)

@@ -9,7 +9,7 @@ from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
 from carbonwatch.accounts.models import Actor, Organisation
-from carbonwatch.accounts.permissions import OrgKind
+from carbonwatch.accounts.permissions import OrgKind, Perm
 from carbonwatch.accounts.scoping import EVERYTHING, ScopedManager, scope_rule
 
 STATE_OWNED = ("中央企业", "省属国企", "市属国企")
@@ -17,6 +17,8 @@ STATE_OWNED = ("中央企业", "省属国企", "市属国企")
 
 class EmittingUnit(models.Model):
     """A key emitting unit. Its name, credit code and city are those of its organisation."""
+
+    view_perm = Perm.UNIT_VIEW
 
     organisation = models.OneToOneField(
         Organisation, models.PROTECT, related_name="emitting_unit", verbose_name=_("机构")

@@ -5,6 +5,7 @@ from typing import Any
 
 from django.utils.translation import gettext as _
 
+from carbonwatch.accounts.models import Actor
 from carbonwatch.checks.registry import get_check
 from carbonwatch.imports.problem_export import compare_problems
 from carbonwatch.imports.problems import Problem, Weight
@@ -43,9 +44,10 @@ def problems_of(version: ReportVersion) -> list[dict[str, Any]]:
     return sorted(rows, key=lambda r: order[r["problem"].weight])
 
 
-def changes_since(version: ReportVersion) -> dict[str, int] | None:
-    """Problems fixed, left and new against the version before; None for the first one."""
-    before = version.report.versions.filter(number=version.number - 1).first()
+def changes_since(version: ReportVersion, actor: Actor) -> dict[str, int] | None:
+    """Problems fixed, left and new against the version before, when the viewer may see that one; None
+    for the first version."""
+    before = version.report.versions.visible_to(actor).filter(number=version.number - 1).first()
     if before is None or not (before.problems or version.problems):
         return None
     fixed, left, new = compare_problems(stored_problems(before), stored_problems(version))

@@ -70,7 +70,9 @@ class QuestionDetail(DetailPage):
             "results": results,
             "charts": [c for r in results if (c := result_chart(r))],
             "attachments": Attachment.objects.filter(target=label, target_id=question.pk),
-            "history": AuditEvent.objects.filter(target=label, target_id=str(question.pk))[:50],
+            "history": AuditEvent.objects.filter(target=label, target_id=str(question.pk)).exclude(
+                action__in=["read", "refused"]
+            )[:50],
         }
         return context
 

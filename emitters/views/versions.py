@@ -57,7 +57,7 @@ class VersionDetail(DetailPage):
         context |= {
             "job": job_for(version),
             "problems": problems_of(version),
-            "progress_since": changes_since(version),
+            "progress_since": changes_since(version, self.actor),
             "results": results_of(version),
             "not_run": rules_not_run(version),
             "previous": version.report.versions.visible_to(self.actor)
@@ -65,7 +65,7 @@ class VersionDetail(DetailPage):
             .first(),
             "history": AuditEvent.objects.filter(
                 target="emitters.reportversion", target_id=str(version.pk)
-            )[:50],
+            ).exclude(action__in=["read", "refused"])[:50],
         }
         return context
 

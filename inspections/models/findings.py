@@ -89,6 +89,7 @@ class Finding(models.Model):
     """
 
     flow = FINDING_FLOW
+    view_perm = Perm.FINDING_VIEW
 
     unit = models.ForeignKey(
         EmittingUnit, models.PROTECT, related_name="findings", verbose_name=_("重点排放单位")
@@ -236,6 +237,7 @@ class Answer(models.Model):
     proof; a returned answer stays, the next one is a new row."""
 
     scope_through = "finding"
+    view_perm = Perm.FINDING_VIEW
 
     finding = models.ForeignKey(
         Finding, models.PROTECT, related_name="answers", verbose_name=_("问题")

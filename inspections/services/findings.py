@@ -123,8 +123,8 @@ def _version(
             pk=version_id, report__unit=unit
         )
         return version
-    if question is not None:
-        return question.version
+    if question is not None:  # its newest version may be a draft that the unit has not handed in
+        return ReportVersion.objects.visible_to(actor).filter(pk=question.version_id).first()
     return results[0].version if results else None
 
 
