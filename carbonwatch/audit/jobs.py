@@ -40,7 +40,7 @@ def prove(job: Job) -> None:
 def said(verdict: Verdict) -> str:
     """The verdict in a sentence."""
     if verdict.ok:
-        return _("台账完好：共 %(n)s 条，每条摘要和前后衔接均相符。") % {"n": verdict.entries}
+        return _("台账完好：每条摘要和前后衔接均相符。")
     return _("台账被破坏：%(what)s") % {"what": verdict.message}
 
 

@@ -8,16 +8,25 @@ from tests.journeys.world import make_world
 
 
 @pytest.fixture
-def world(transactional_db):
+def world(system):
     """People in every post, and a plant that owes its report of 2024."""
     return make_world()
 
 
-@pytest.fixture
-def system(world):
-    """Web, worker and Redis as processes of their own, on the database of the test."""
-    with running() as parts:
+@pytest.fixture(scope="session")
+def processes(django_db_setup, django_db_blocker):
+    """Web, worker and Redis, started once on the database of the tests."""
+    with django_db_blocker.unblock(), running() as parts:
         yield parts
+
+
+@pytest.fixture
+def system(transactional_db, processes, settings):
+    """The running system before anything has happened. Files and ledger lie where it looks."""
+    processes.anchor.unlink(missing_ok=True)
+    settings.MEDIA_ROOT, settings.LEDGER_ANCHOR = processes.folder / "files", processes.anchor
+    yield processes
+    processes.go_on()
 
 
 @pytest.fixture

@@ -38,12 +38,13 @@ def free_port() -> int:
 
 
 class System:
-    """`base` is the address; `pause()` and `go_on()` stop and wake the worker."""
+    """`base` is the address, `folder` holds files and the head of the ledger (`anchor`); `pause()`
+    and `go_on()` stop and wake the worker."""
 
     def __init__(self, folder: Path) -> None:
         self.port = free_port()
         self.base = f"http://127.0.0.1:{self.port}"
-        self.folder = folder
+        self.folder, self.anchor = folder, folder / "ledger" / "head.jsonl"
         self.redis = Child(
             "redis",
             [str(REDIS_SERVER), "--port", "0", "--unixsocket", str(folder / "redis.sock"),
@@ -70,9 +71,9 @@ class System:
             **os.environ,
             "DATABASE_URL": database_url(),
             "REDIS_URL": f"unix://{quote(str(self.folder / 'redis.sock'))}",
-            "CARBONWATCH_FILES": str(settings.MEDIA_ROOT),
-            "LEDGER_ANCHOR": str(settings.LEDGER_ANCHOR),
-            "PASSWORD_HASHERS": settings.PASSWORD_HASHERS[0],
+            "CARBONWATCH_FILES": str(self.folder / "files"),
+            "LEDGER_ANCHOR": str(self.anchor),
+            "PASSWORD_HASHERS": "django.contrib.auth.hashers.MD5PasswordHasher",
             "SIGN_IN_LIMIT": "10000",
             "PYTHONUNBUFFERED": "1",
             "PYTHONWARNINGS": "ignore",  # Celery warns at length when root starts it

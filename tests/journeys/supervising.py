@@ -133,6 +133,17 @@ def read_in_public(visitor: Visitor, receipt: ReportVersion) -> None:
     assert "文件一致" in page.inner_text("main")
 
 
+def in_english(supervisor: Visitor, pages: dict[str, str]) -> None:
+    """The same pages in English, with its longer words."""
+    supervisor.page.goto("/")
+    supervisor.click("text=English")
+    supervisor.look("english-inbox", lang="en")
+    for name, path in pages.items():
+        supervisor.go(path, f"english-{name}", lang="en")
+    supervisor.click("text=简体中文")
+    supervisor.look()
+
+
 def prove(auditor: Visitor) -> None:
     """The audit administrator proves the whole ledger, in both languages."""
     page = auditor.page

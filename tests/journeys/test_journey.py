@@ -44,8 +44,20 @@ def test_the_whole_journey(world, system, visit):
     supervising.decide_questions(enter(Role.CITY_REVIEWER), questions)
     world.report.refresh_from_db()
     supervising.accept_report(supervisor, world.report.current)
-    supervising.bring_case(visit, world, finding)
+    case = supervising.bring_case(visit, world, finding)
     supervising.read_in_public(visit("phone"), world.report.current)
+    supervising.in_english(
+        supervisor,
+        {
+            "dashboard": "/overview/?year=2024",
+            "reports": "/reports/",
+            "unit": unit_url,
+            "version": world.report.current.get_absolute_url(),
+            "question": questions[0],
+            "finding": finding,
+            "case": case,
+        },
+    )
     supervising.prove(enter(Role.AUDIT_ADMIN))
     assert verify_ledger().ok
 

@@ -1,8 +1,8 @@
 """In English, no page says anything in Chinese but what people, files and laws say.
 
 Data are told apart by the least of rules: the fields that hold what people, files and laws say, and
-what the page itself declares as Chinese or as quoted from a file (an element with `lang="zh-Hans"`,
-or `<code>`). Everything else in Chinese is a text without its translation; run
+what the page itself declares as Chinese, as quoted from a file, or as a person's to write (an element
+with `lang="zh-Hans"`, `<code>`, fields of forms). Everything else in Chinese is a text without its translation; run
 `pytest tests/journeys/test_language.py` to get the list of them.
 """
 
@@ -18,19 +18,12 @@ from lxml import html
 
 from carbonwatch.accounts.permissions import Role
 from tests.journeys.everything import fill
+from tests.journeys.world import make_world
 
 pytestmark = pytest.mark.django_db(transaction=True)
 CHINESE = re.compile(r"[\u3400-\u9fff]")
-SAID = (
-    "title",
-    "aria-label",
-    "placeholder",
-    "alt",
-    "data-label",
-    "data-confirm",
-    "value",
-    "content",
-)
+SAID = ("title", "aria-label", "placeholder", "alt", "data-label", "data-confirm", "content")
+QUOTED = "//script|//style|//code|//textarea|//*[starts-with(@lang, 'zh')]"
 ONCE = {
     "check-detail", "ledger-entry", "attachment", "emitters:report-template", "emitters:version-file",
     "emitters:version-problems", "inspections:finding-order", "enforcement:notice-document",
@@ -55,8 +48,9 @@ WRITTEN = (
 
 
 @pytest.fixture
-def world(world):
-    """Matters of every kind in several states."""
+def world(transactional_db):
+    """Matters of every kind in several states; no running system is needed to read pages."""
+    world = make_world()
     fill(world)
     return world
 
@@ -105,7 +99,7 @@ class Reader:
         """Note what is said in Chinese; give the links of the same site."""
         page = html.document_fromstring(content)
         links = [a.get("href") for a in page.iter("a") if a.get("href")]
-        for quoted in page.xpath("//script|//style|//code|//*[starts-with(@lang, 'zh')]"):
+        for quoted in page.xpath(QUOTED):
             quoted.drop_tree()
         said = list(page.itertext())
         said += [e.get(name, "") for e in page.iter() for name in SAID if isinstance(e.tag, str)]
@@ -130,6 +124,7 @@ def texts_in(value):
             yield from texts_in(one)
     elif isinstance(value, str):
         yield value
+        yield value.partition("［")[0]  # the law that a source names first
 
 
 def known_texts():

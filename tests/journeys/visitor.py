@@ -1,6 +1,7 @@
 """A person at a browser, and what every page must live up to wherever the person goes."""
 
 import os
+import re
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
@@ -26,6 +27,7 @@ class Album:
         self.folder = Path(os.environ.get("SCREENSHOTS") or otherwise)
         self.folder.mkdir(parents=True, exist_ok=True)
         self.count = 0
+        self.measured: set[tuple[str, ...]] = set()
 
     def next(self, name: str) -> str:
         """The next number, for the pictures of one page in both widths."""
@@ -48,7 +50,6 @@ class Visitor:
             **more,
         )
         self.wrong: list[str] = []
-        self.looked = 0
         self.page = self.watch(self.context.new_page())
 
     def watch(self, page: Page) -> Page:
@@ -96,7 +97,7 @@ class Visitor:
 
     def look(self, name: str = "", *, lang: str = "zh-Hans") -> None:
         """Hold the page against the rules in both widths; with a name, picture it."""
-        page, self.looked = self.page, self.looked + 1
+        page = self.page
         page.wait_for_load_state("networkidle")
         address = page.url.removeprefix(self.base)
         if page.locator("h1").count() != 1:
@@ -108,14 +109,26 @@ class Visitor:
         number = self.album.next(name) if name else ""
         for size in sorted(SIZES, key=lambda s: s == self.size):  # the own width last
             page.set_viewport_size(SIZES[size])
-            self._measure(address, size)
+            self._measure(address, lang, size)
             if number:
-                page.screenshot(path=self.album.folder / f"{number}-{size}.png", full_page=True)
+                self._picture(f"{number}-{size}.png")
+                page.set_viewport_size(SIZES[size])
 
-    def _measure(self, address: str, size: str) -> None:
+    def _picture(self, name: str) -> None:
+        """The whole page, in a window so high that nothing has to stick to its edge."""
+        high = self.page.evaluate("document.documentElement.scrollHeight")
+        self.page.set_viewport_size({**self.page.viewport_size, "height": high})
+        self.page.screenshot(path=self.album.folder / name)
+
+    def _measure(self, address: str, lang: str, size: str) -> None:
         wide = self.page.evaluate("document.documentElement.scrollWidth - window.innerWidth")
         if wide > 0:
             self.wrong.append(f"{address} ({size}): {wide} px wider than the screen")
+        state = self.page.locator("h1 .badge").all_inner_texts()
+        known = (re.sub(r"\d+", "", address.partition("?")[0]), lang, size, *state)
+        if known in self.album.measured:  # the same kind of page in the same state
+            return
+        self.album.measured.add(known)
         if not self.page.evaluate("'axe' in window"):
             self.page.evaluate(AXE)
         faults = self.page.evaluate(GRAVE_FAULTS)
