@@ -100,13 +100,11 @@ def claim(job_id: int, now: datetime) -> Job | None:
     if job.attempts - job.forgiven >= handler.attempts:
         _give_up(job, now)
         return None
-    won = Job.objects.filter(free, pk=job_id, state__in=OPEN, attempts=job.attempts).update(
-        state=JobState.RUNNING, attempts=F("attempts") + 1, lease_until=now + handler.lease
-    )
-    if not won:
-        return None
-    job.refresh_from_db()
-    return job
+    mine = Job.objects.filter(free, pk=job_id, state__in=OPEN, attempts=job.attempts)
+    job.state, job.attempts = JobState.RUNNING, job.attempts + 1
+    job.lease_until = now + handler.lease
+    won = mine.update(state=job.state, attempts=job.attempts, lease_until=job.lease_until)
+    return job if won else None
 
 
 def progress(job: Job, percent: int, note: object = "", *, now: datetime | None = None) -> None:

@@ -2,6 +2,7 @@
 
 import hashlib
 import json
+import time
 from dataclasses import dataclass
 from datetime import datetime
 from decimal import Decimal
@@ -22,6 +23,7 @@ from carbonwatch.jobs.models import Job
 from carbonwatch.jobs.registry import job_handler
 from carbonwatch.jobs.service import finish, progress
 from carbonwatch.params.service import in_force
+from carbonwatch.params.values import Parameters
 from carbonwatch.workflow.moves import shift
 from emitters.calc.accounts import Accounts, account
 from emitters.facts import CheckContext, ReportFacts
@@ -44,6 +46,21 @@ class Checked:
     accounts: Accounts
     run: RunReport
     risk: RiskScore
+    params: Parameters
+
+
+class Telling:
+    """Progress for the person who waits: only once a job has lasted long enough to be looked at."""
+
+    LONG_SECONDS = 0.5
+
+    def __init__(self, job: Job) -> None:
+        self.job, self.began = job, time.monotonic()
+
+    def __call__(self, percent: int, note: str) -> None:
+        """A sign of life, unless the job has only just begun."""
+        if time.monotonic() - self.began > self.LONG_SECONDS:
+            progress(self.job, percent, note)
 
 
 def give_up(job: Job, reason: str) -> None:
@@ -72,16 +89,16 @@ def take_in(job: Job, *, at: datetime | None = None) -> None:
         with transaction.atomic():
             finish(job, _("已处理"))
         return
-    progress(job, 10, _("正在读取工作簿"))
+    tell = Telling(job)
     source = (Path(settings.MEDIA_ROOT) / version.file).read_bytes()
     if hashlib.sha256(source).hexdigest() != version.sha256:
         raise RuntimeError(f"file of version {version.pk} is not the one that was received")
     reading = read_report(source, expect=expectation_of(version.report))
     checked = None
     if reading.facts is not None:
-        progress(job, 50, _("正在复算和校核"))
+        tell(50, _("正在复算和校核"))
         checked = check_report(version, reading.facts)
-    progress(job, 80, _("正在保存"))
+    tell(80, _("正在保存"))
     with transaction.atomic():
         store(version, reading.facts, checked, reading.problems, at or timezone.now())
         finish(job, _("已完成"), now=at)
@@ -96,7 +113,7 @@ def check_report(version: ReportVersion, facts: ReportFacts) -> Checked:
         facts, accounts, params, around.history, around.population, around.registry
     )
     run = run_checks(context, facts.year)
-    return Checked(accounts, run, score(run, accounts, params))
+    return Checked(accounts, run, score(run, accounts, params), params)
 
 
 def store(
@@ -107,7 +124,9 @@ def store(
     now: datetime,
 ) -> None:
     """Write facts, results and questions of a version, and move it on. Inside a transaction."""
+    unit = version.report.unit
     report = AnnualReport.objects.select_for_update().get(pk=version.report_id)
+    report.unit = unit  # read before, with its organisation
     version = ReportVersion.objects.select_for_update().get(pk=version.pk)
     version.report = report
     version.problems = [problem_json(p) for p in problems]
@@ -165,17 +184,16 @@ def money(tonnes: Decimal, accounts: Accounts) -> Decimal | None:
 def store_results(version: ReportVersion, checked: Checked, now: datetime) -> int:
     """Write the results of a version; critical ones open, keep or bring back their question, and
     questions that no longer show are cleared."""
-    results = [_result(version, check, hit, checked.accounts) for check, hit in checked.run.hits]
+    results = [_result(version, check, hit, checked) for check, hit in checked.run.hits]
     asked = {r.fingerprint: r for r in results if r.severity == Severity.CRITICAL}
     known = {q.fingerprint: q for q in version.report.questions.select_for_update()}
     for fingerprint, result in asked.items():
         question = known.get(fingerprint) or _open_question(version, result, now)
-        if question.version_id != version.pk:
-            question.version = version
-            question.save(update_fields=["version"])
+        question.version = version
         if question.status == "cleared":
             shift(question, "open", None, now)
         known[fingerprint] = question
+    version.report.questions.filter(fingerprint__in=asked).update(version=version)
     for fingerprint, question in known.items():
         if fingerprint not in asked and question.status in ("open", "explained", "upheld"):
             shift(question, "cleared", None, now, version=version.number)
@@ -201,13 +219,12 @@ def _open_question(version: ReportVersion, result: CheckResult, now: datetime) -
     return question
 
 
-def _result(version: ReportVersion, check: Check, hit: Hit, accounts: Accounts) -> CheckResult:
+def _result(version: ReportVersion, check: Check, hit: Hit, checked: Checked) -> CheckResult:
     values = plain(dict(hit.values))
     identity = [check.code, hit.letter, hit.generator, list(hit.months), values]
     digest = hashlib.sha256(
         json.dumps(identity, sort_keys=True, ensure_ascii=False).encode()
     ).hexdigest()
-    params = in_force()
     year = version.report.year
     return CheckResult(
         version=version,
@@ -220,10 +237,11 @@ def _result(version: ReportVersion, check: Check, hit: Hit, accounts: Accounts) 
         direction=hit.direction,
         t_co2=hit.t_co2.quantize(CENT),
         t_allowance=hit.t_allowance.quantize(CENT),
-        money=money(hit.t_co2 + hit.t_allowance, accounts),
+        money=money(hit.t_co2 + hit.t_allowance, checked.accounts),
         values=values,
         parameters=[
-            params.find(f"check.{check.code}.{name}", year).snapshot() for name in check.parameters
+            checked.params.find(f"check.{check.code}.{name}", year).snapshot()
+            for name in check.parameters
         ],
         root=hit.root[:80],
         fingerprint=digest,

@@ -20,8 +20,10 @@ def _locked(version_id: int, actor: Actor) -> tuple[AnnualReport, ReportVersion]
 
 def set_current(report: AnnualReport) -> None:
     """Point the report to the version that counts."""
-    report.current = newest_that_counts(report)
-    report.save(update_fields=["current"])
+    current = newest_that_counts(report)
+    if report.current_id != (current.pk if current else None):
+        report.current = current
+        report.save(update_fields=["current"])
 
 
 @transaction.atomic

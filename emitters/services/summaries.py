@@ -75,7 +75,7 @@ def summarised(report: AnnualReport, *, new: bool = False) -> Iterator[None]:
 def newest_that_counts(report: AnnualReport) -> ReportVersion | None:
     """Accepted, else submitted, else returned: drafts are nobody's business but the unit's."""
     order = {"accepted": 0, "submitted": 1, "returned": 2}
-    versions = [v for v in report.versions.all() if v.status in order]
+    versions = report.versions.filter(status__in=order).only("status", "number")
     return min(versions, key=lambda v: (order[v.status], -v.number), default=None)
 
 
