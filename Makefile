@@ -26,7 +26,7 @@ lint: setup
 	@$(BIN)/python -m carbonwatch.runtime.with_servers $(BIN)/python manage.py makemigrations --check --dry-run
 
 bench: setup
-	@$(BIN)/python -m carbonwatch.runtime.with_servers $(BIN)/python manage.py bench
+	@$(BIN)/python -m carbonwatch.runtime.with_servers $(BIN)/python -m tests.bench
 
 # Forget the embedded data; the next `make run` starts with a fresh made-up province.
 demo-reset:
