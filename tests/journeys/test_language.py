@@ -103,7 +103,7 @@ class Reader:
             quoted.drop_tree()
         said = list(page.itertext())
         said += [e.get(name, "") for e in page.iter() for name in SAID if isinstance(e.tag, str)]
-        for text in said:
+        for text in filter(CHINESE.search, said):
             left = " ".join(self.known.sub("", text).split())
             if CHINESE.search(left):
                 self.untold[left].append(url)
