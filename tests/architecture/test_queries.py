@@ -1,0 +1,269 @@
+"""Lists, overviews and detail pages ask the database as often for 1,000 units as for 10."""
+
+from datetime import date, timedelta
+from string import Formatter
+
+import pytest
+from django.db import connection
+from django.test import Client
+from django.test.utils import CaptureQueriesContext
+from django.urls import URLPattern, get_resolver
+from django.utils import timezone
+
+from carbonwatch.accounts.models import Membership, Organisation, User
+from carbonwatch.accounts.permissions import GRANTS, OrgKind
+from carbonwatch.audit.models import AuditEvent
+from carbonwatch.checks.registry import all_checks
+from carbonwatch.jobs.models import Job
+from carbonwatch.notifications.models import Kind, Notification
+from carbonwatch.params.service import load_shipped
+from carbonwatch.web.pages import PUBLIC, ListPage
+from carbonwatch.worklist.models import WorkItem
+from emitters.models import (
+    AnnualReport,
+    CheckResult,
+    EmittingUnit,
+    Generator,
+    Question,
+    ReportVersion,
+    UnitAttributes,
+)
+from emitters.services.summaries import rebuild
+from enforcement.models import Case, PublicNotice
+from inspections.models import Finding
+from tests.factories import OrganisationFactory, make_actor
+from verification.models import Assignment
+
+pytestmark = pytest.mark.django_db
+YEAR, CITY = 2025, "210100"
+FEW, MANY = 10, 1000
+# Who looks, in order of preference: those who see most of a kind.
+VIEWERS = (
+    "province.supervisor",
+    "province.auditor",
+    "platform.system",
+    "platform.security",
+    "platform.audit",
+)
+
+
+def list_pages():
+    """Path -> class of every ListPage that the routes name."""
+    found = {}
+
+    def walk(patterns, prefix):
+        for pattern in patterns:
+            path = prefix + str(pattern.pattern)
+            if not isinstance(pattern, URLPattern):
+                walk(pattern.url_patterns, path)
+                continue
+            view = getattr(pattern.callback, "view_class", None)
+            if view is not None and issubclass(view, ListPage):
+                found["/" + path.replace("^", "").replace("$", "")] = view
+
+    walk(get_resolver().url_patterns, "")
+    return found
+
+
+class World:
+    """A province that grows by whole units, each with something on every list."""
+
+    def __init__(self):
+        load_shipped()
+        self.now = timezone.now()
+        self.actors = {role: make_actor(role) for role in VIEWERS}
+        self.supervisor = self.actors["province.supervisor"]
+        self.bureau = OrganisationFactory(kind=OrgKind.CITY, city=CITY)
+        self.agency = OrganisationFactory(kind=OrgKind.VERIFIER)
+        self.check = next(iter(all_checks()))
+        self.size = 0
+
+    def grow(self, size):
+        """Up to so many units."""
+        numbers = range(self.size, size)
+        units = self._units(numbers)
+        versions = self._reports(units)
+        self._matters(units, versions)
+        self._work(numbers, versions)
+        self.size = size
+        rebuild()
+        with connection.cursor() as cursor:
+            cursor.execute("ANALYZE")
+
+    def _units(self, numbers):
+        owners = Organisation.objects.bulk_create(
+            Organisation(
+                kind=OrgKind.UNIT, name=f"虚构{n:05d}", code=f"9121QUERY{n:09d}", city=CITY
+            )
+            for n in numbers
+        )
+        people = User.objects.bulk_create(
+            User(username=f"many{n:05d}", name=f"众{n}") for n in numbers
+        )
+        Membership.objects.bulk_create(
+            Membership(user=u, organisation=o, role="unit.filler")
+            for u, o in zip(people, owners, strict=True)
+        )
+        units = EmittingUnit.objects.bulk_create(EmittingUnit(organisation=o) for o in owners)
+        UnitAttributes.objects.bulk_create(
+            UnitAttributes(
+                unit=u, valid_from=date(2019, 1, 1), ownership="省属国企", industry_code="4411"
+            )
+            for u in units
+        )
+        Generator.objects.bulk_create(Generator(unit=u, number="1#") for u in units)
+        return units
+
+    def _reports(self, units):
+        reports = AnnualReport.objects.bulk_create(
+            AnnualReport(unit=u, year=YEAR, city=CITY, status="filed", due_on=date(2026, 3, 31))
+            for u in units
+        )
+        versions = ReportVersion.objects.bulk_create(
+            ReportVersion(
+                report=r, number=1, status="submitted", file=f"reports/{r.pk}", file_name="a.xlsx",
+                size=1, sha256=f"{r.pk:064d}", receipt=f"QUERY-{r.pk}", t_reported=1, t_at_stake=1,
+                uploaded_by=self.supervisor.user, uploaded_at=self.now, money_at_stake=1,
+                submitted_by=self.supervisor.user, submitted_at=self.now, risk_band="red",
+                risk_score=50, acceptance="explain", retain_until=date(2031, 12, 31),
+                risk={"families": [{"parts": [
+                    {"check": self.check.code, "counted": True, "p": "0.5"}]}]},
+            )
+            for r in reports
+        )  # fmt: skip
+        for report, version in zip(reports, versions, strict=True):
+            report.current = version
+        AnnualReport.objects.bulk_update(reports, ["current"])
+        self.report = reports[0]
+        return versions
+
+    def _matters(self, units, versions):
+        user, letter = self.supervisor.user, next(iter(self.check.outcomes))
+        fields = Formatter().parse(str(self.check.outcomes[letter].message))
+        evidence = {name: "1" for _text, name, _spec, _conversion in fields if name}
+        questions = Question.objects.bulk_create(
+            Question(
+                report=v.report, fingerprint=f"{v.pk:064d}", check_code=self.check.code,
+                letter=letter, version=v, opened_at=self.now, submitted_at=self.now,
+            )
+            for v in versions
+        )  # fmt: skip
+        CheckResult.objects.bulk_create(
+            CheckResult(
+                version=v, question=q, check_code=self.check.code, letter=letter,
+                severity="critical", direction="unknown", t_co2=1, t_allowance=0,
+                fingerprint=q.fingerprint, values=evidence,
+            )
+            for v, q in zip(versions, questions, strict=True)
+        )  # fmt: skip
+        Assignment.objects.bulk_create(
+            Assignment(
+                report=v.report, version=v, agency=self.agency, due_on=date(2026, 6, 30),
+                made_by=user, made_at=self.now,
+            )
+            for v in versions
+        )  # fmt: skip
+        Finding.objects.bulk_create(
+            Finding(
+                unit=u, city=CITY, year=YEAR, source="inspector", title="问题", description="问题",
+                finding_class="other", severity="general", found_by=user, found_at=self.now,
+                due_at=self.now - timedelta(days=1),
+            )
+            for u in units
+        )  # fmt: skip
+        Case.objects.bulk_create(
+            Case(
+                unit=u, city=CITY, reason="案由", statement="事实", acted_on=date(2025, 1, 1),
+                opened_by=user, opened_at=self.now,
+            )
+            for u in units
+        )  # fmt: skip
+        approver = self.actors["province.auditor"].user
+        PublicNotice.objects.bulk_create(
+            PublicNotice(
+                number=f"〔{u.pk}〕", title="通报", body="正文", drafted_by=user,
+                issuer=self.supervisor.organisation, status="published", drafted_at=self.now,
+                published_at=self.now, published_by=approver,
+            )
+            for u in units
+        )  # fmt: skip
+
+    def _work(self, numbers, versions):
+        office, user = self.supervisor.organisation, self.supervisor.user
+        WorkItem.objects.bulk_create(
+            WorkItem(
+                organisation=office, perm="report.decide", target="emitters.reportversion",
+                target_id=v.pk, flow="report", state="submitted", title="待办", url="/",
+                opened_at=self.now,
+            )
+            for v in versions
+        )  # fmt: skip
+        Notification.objects.bulk_create(
+            Notification(
+                user=user, organisation=office, kind=Kind.DUTY, title="待办", url="/", at=self.now
+            )
+            for n in numbers
+        )
+        Job.objects.bulk_create(
+            Job(
+                kind="report.intake",
+                target="emitters.reportversion",
+                target_id=n,
+                created_at=self.now,
+            )
+            for n in numbers
+        )
+        AuditEvent.objects.bulk_create(
+            AuditEvent(
+                seq=n + 10**6, at=self.now, action="query.test", actor_id=user.pk, payload="{}",
+                algorithm="sm3", previous=f"{n:064d}", digest=f"{n + 1:064d}",
+                target="emitters.annualreport", target_id=str(self.report.pk),
+            )
+            for n in numbers
+        )  # fmt: skip
+
+
+def viewer_of(world, permission):
+    """A browser of somebody who may open the page."""
+    client = Client()
+    if permission != PUBLIC:
+        role = next(r for r in VIEWERS if permission in GRANTS[r])
+        backend = "django.contrib.auth.backends.ModelBackend"
+        client.force_login(world.actors[role].user, backend=backend)
+    return client
+
+
+def queries(client, path):
+    """How many statements a page needs when it is opened for the second time."""
+    assert client.get(path).status_code == 200, path
+    with CaptureQueriesContext(connection) as found:
+        client.get(path)
+    return len(found)
+
+
+def counted(world, details):
+    """Path -> number of statements, lists and their exports included."""
+    counts = {}
+    for path, view in list_pages().items():
+        client = viewer_of(world, view.permission)
+        counts[path] = queries(client, path)
+        counts[f"{path}?export=xlsx"] = queries(client, f"{path}?export=xlsx")
+    supervisor = viewer_of(world, "report.view")
+    for path in ("/", "/?box=unread", "/overview/", f"/overview/?year={YEAR}", *details):
+        counts[path] = queries(supervisor, path)
+    return counts
+
+
+def test_the_number_of_queries_does_not_grow():
+    world = World()
+    world.grow(FEW)
+    details = [
+        model.objects.order_by("pk").first().get_absolute_url()
+        for model in (EmittingUnit, AnnualReport, ReportVersion, Question, Finding, Case)
+    ]
+    few = counted(world, details)
+    world.grow(MANY)
+    many = counted(world, details)
+    assert len(list_pages()) >= 14
+    assert {path: (few[path], n) for path, n in many.items() if n != few[path]} == {}
+    assert max(n for path, n in many.items()) <= 45
