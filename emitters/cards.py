@@ -69,7 +69,7 @@ def progress(actor: Actor, year: int) -> dict[str, Any]:
             {
                 "label": _("已提交"),
                 "value": number(total["filed"]),
-                "url": f"{reports}?year={year}&status=filed",
+                "url": f"{reports}?year={year}&filed=yes",
                 "hint": _("提交率 %(share)s%%，已受理 %(accepted)s 家")
                 % {"share": share, "accepted": number(total["accepted"])},
             },
@@ -87,14 +87,14 @@ def progress(actor: Actor, year: int) -> dict[str, Any]:
             },
             {
                 "label": _("报告排放量"),
-                "value": number(total["t_reported"]),
-                "unit": "tCO2",
+                "value": number(total["t_reported"] / 10000, 1),
+                "unit": _("万tCO2"),
                 "url": f"{reports}?year={year}",
             },
             {
                 "label": _("涉及排放量"),
-                "value": number(total["t_at_stake"]),
-                "unit": "tCO2",
+                "value": number(total["t_at_stake"] / 10000, 1),
+                "unit": _("万tCO2"),
                 "url": f"{reports}?year={year}&sort=-t_at_stake",
                 "hint": _("疑点可能涉及的排放量，不是认定值"),
             },

@@ -41,6 +41,10 @@ class ReportFilter(filters.FilterSet):
         field_name="current__risk_band", label=_("风险等级"), choices=Band.choices
     )
 
+    filed = filters.ChoiceFilter(
+        label=_("提交情况"), choices=[("yes", _("已提交")), ("no", _("未提交"))], method="by_filing"
+    )
+
     class Meta:
         model = AnnualReport
         fields: list[str] = []
@@ -51,6 +55,11 @@ class ReportFilter(filters.FilterSet):
             Q(unit__organisation__name__icontains=value)
             | Q(unit__organisation__code__icontains=value)
         )
+
+    def by_filing(self, queryset: QuerySet, name: str, value: str) -> QuerySet:
+        """Whether a version is with the authorities (as the overview counts)."""
+        counted = Q(current__status__in=["submitted", "accepted"])
+        return queryset.filter(counted if value == "yes" else ~counted)
 
 
 class QuestionFilter(filters.FilterSet):

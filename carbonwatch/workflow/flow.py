@@ -86,6 +86,14 @@ def step(
     )
 
 
+_FLOWS: dict[str, "Flow"] = {}
+
+
+def flow_named(code: str) -> "Flow":
+    """The declared flow with that code (KeyError when there is none)."""
+    return _FLOWS[code]
+
+
 @dataclass(frozen=True)
 class Flow:
     """A named life: `Flow("report", _("排放报告"), states=(...), steps=(...))`."""
@@ -98,6 +106,7 @@ class Flow:
     _steps: dict[str, Step] = field(init=False, repr=False, default_factory=dict)
 
     def __post_init__(self) -> None:
+        _FLOWS[self.code] = self
         self._states.update({str(s.code): s for s in self.states})
         self._steps.update({s.code: s for s in self.steps})
         for s in self.steps:

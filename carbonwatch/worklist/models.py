@@ -6,6 +6,7 @@ from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
 from carbonwatch.accounts.models import Actor
+from carbonwatch.workflow.flow import State, flow_named
 
 
 class WorkItemQuerySet(models.QuerySet):
@@ -66,3 +67,8 @@ class WorkItem(models.Model):
 
     def __str__(self) -> str:
         return self.title
+
+    @property
+    def asked(self) -> State:
+        """The state that asks for the duty: its label, and what happens then."""
+        return flow_named(self.flow).state(self.state)

@@ -34,7 +34,8 @@ function monthly(data) {
     legend: { top: 0, type: "scroll", icon: "roundRect" },
     tooltip: { ...common().tooltip, trigger: "axis" },
     xAxis: { type: "category", data: data.categories, axisTick: { show: false } },
-    yAxis: units.slice(0, 2).map((unit) => ({ type: "value", name: unit, scale: true, splitLine: { lineStyle: { color: "#e9edf2" } } })),
+    // Bars compare lengths, so their axis starts at zero; lines may zoom in.
+    yAxis: units.slice(0, 2).map((unit) => ({ type: "value", name: unit, scale: !data.series.some((s) => s.type === "bar" && (s.unit || "") === unit), splitLine: { lineStyle: { color: "#e9edf2" } } })),
     series: data.series.map((s, i) => ({
       name: s.name,
       type: s.type || "line",
