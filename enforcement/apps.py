@@ -41,6 +41,6 @@ class EnforcementConfig(AppConfig):
                 "enforcement/_card.html",
                 cases.enforcement_figures,
                 order=50,
-                size=4,
+                size=12,
             )
         )
