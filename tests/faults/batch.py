@@ -1,4 +1,4 @@
-"""`python -m tests.faults.batch make FOLDER COUNT | expire | inspect FOLDER`, on the servers of the environment.
+"""`python -m tests.faults.batch make FOLDER COUNT | inspect FOLDER | …`, on the servers of the environment.
 
 Run as programs of their own, because the tests' own process is tied to pytest's database.
 """
@@ -53,6 +53,11 @@ def waiting() -> None:
     sys.stdout.write(str(Job.objects.filter(finished_at=None).count()))
 
 
+def attempts() -> None:
+    """How often the only job was begun."""
+    sys.stdout.write(str(Job.objects.get().attempts))
+
+
 def inspect(folder: Path) -> None:
     """Everything that is lost, doubled or half stored, as a JSON list of sentences."""
     wrong = [fault for report in AnnualReport.objects.all() for fault in _faults(report, folder)]
@@ -99,4 +104,4 @@ if __name__ == "__main__":
     elif command == "inspect":
         inspect(Path(arguments[0]))
     else:
-        {"expire": expire, "waiting": waiting}[command]()
+        {"attempts": attempts, "expire": expire, "waiting": waiting}[command]()

@@ -83,6 +83,13 @@ class Parts:
                 return reply.status
         return None
 
+    def read(self, path, token):
+        """Body of a page of the interface."""
+        url = f"http://127.0.0.1:{self.port}{path}"
+        request = urllib.request.Request(url, headers={"Authorization": f"Bearer {token}"})
+        with urllib.request.urlopen(request, timeout=15) as reply:
+            return reply.read().decode()
+
     def upload(self, row):
         """Send a workbook once; status and body, or None when no answer came."""
         request = urllib.request.Request(
