@@ -5,11 +5,13 @@ from dataclasses import dataclass
 from datetime import datetime
 from functools import cached_property
 
+from django.apps import apps
 from django.db.models import Q, QuerySet
 from django.utils import timezone
 
 from carbonwatch.accounts.models import Actor, Membership, User
 from carbonwatch.accounts.permissions import GRANTS
+from carbonwatch.accounts.scoping import NOTHING
 from carbonwatch.notifications.models import Notification
 from carbonwatch.worklist.models import WorkItem, WorkItemQuerySet
 
@@ -40,15 +42,35 @@ class Inbox:
 
 
 def inbox(actor: Actor, now: datetime) -> Inbox:
-    """The inbox; duties by deadline, all else newest first."""
-    messages = Notification.objects.filter(user=actor.user, organisation=actor.organisation)
+    """The inbox; duties by deadline, all else newest first.
+
+    What is over leaves with the right to see it: an agency's past work shows no names of units.
+    """
+    seen = _visible(actor)
+    gone = WorkItem.objects.filter(organisation=actor.organisation).exclude(seen).values("url")
+    messages = Notification.objects.filter(
+        user=actor.user, organisation=actor.organisation
+    ).exclude(url__in=gone)
     return Inbox(
         to_do=WorkItem.objects.to_do(actor),
         to_read=messages.filter(read_at__isnull=True),
-        done=WorkItem.objects.done_by(actor).order_by("-closed_at"),
+        done=WorkItem.objects.done_by(actor).filter(seen).order_by("-closed_at"),
         read=messages.filter(read_at__isnull=False),
         now=now,
     )
+
+
+def _visible(actor: Actor) -> Q:
+    """The items of the actor's organisation whose matter the actor may still see."""
+    condition = NOTHING
+    items = WorkItem.objects.filter(organisation=actor.organisation).order_by()
+    for label in items.values_list("target", flat=True).distinct():
+        matters = apps.get_model(label)._default_manager
+        mine = Q(target=label)
+        if hasattr(matters, "visible_to"):
+            mine &= Q(target_id__in=matters.visible_to(actor).values("pk"))
+        condition |= mine
+    return condition
 
 
 def people_of(posts: Iterable[Post], now: datetime) -> dict[Post, list[User]]:

@@ -74,7 +74,7 @@ class ResultOut(serializers.Serializer):
     direction = serializers.CharField()
     tco2_at_stake = serializers.FloatField(source="t_co2")
     message = serializers.CharField(source="sentence")
-    evidence = serializers.DictField(source="values")
+    evidence = serializers.DictField()
     question = serializers.IntegerField(source="question_id", allow_null=True)
 
 
@@ -198,7 +198,7 @@ class Results(Endpoint):
     def get(self, request: Request, pk: int) -> Response:
         """The check results of a version, worst first."""
         version = ReportVersion.objects.visible_to(self.actor).select_related("report").one(pk=pk)
-        return Response(ResultOut(results_of(version), many=True).data)
+        return Response(ResultOut(results_of(version, self.actor), many=True).data)
 
 
 class Receipt(Endpoint):

@@ -96,6 +96,7 @@ def _tuple_hit(ctx: CheckContext, twins: list[Twin]) -> Hit:
             {
                 "month": ref.month,
                 "credit_code": other.credit_code,
+                "unit": other.unit_name,
                 "other_year": other.year,
                 "other_month": other.month,
                 "shared": shared,

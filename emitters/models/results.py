@@ -1,6 +1,7 @@
 """Check results of a version, and the questions (疑点) that critical ones open."""
 
 from decimal import Decimal
+from typing import Any
 
 import pgtrigger
 from django.conf import settings
@@ -161,6 +162,11 @@ class CheckResult(models.Model):
             values=self.values,
             root=self.root,
         )
+
+    @property
+    def evidence(self) -> dict[str, Any]:
+        """What was found, without the codes of other units (`emitters.privacy`)."""
+        return {k: v for k, v in self.values.items() if k != "others"}
 
     @property
     def sentence(self) -> str:

@@ -16,6 +16,7 @@ from emitters.calc.figures import Figure, figures
 from emitters.facts import Generator, ReportFacts, Series
 from emitters.layouts import PARAMETERS, label_of
 from emitters.models import CheckResult, ReportVersion
+from emitters.privacy import name_others
 from emitters.store import load_facts
 
 ORDER = {"fatal": 0, "critical": 1, "info": 2}
@@ -54,9 +55,9 @@ def changes_since(version: ReportVersion, actor: Actor) -> dict[str, int] | None
     return {"fixed": len(fixed), "left": len(left), "new": len(new), "number": before.number}
 
 
-def results_of(version: ReportVersion) -> list[CheckResult]:
-    """Results, worst first, with their questions."""
-    rows = version.results.select_related("question", "version")
+def results_of(version: ReportVersion, actor: Actor) -> list[CheckResult]:
+    """Results, worst first, with their questions and the other units that the viewer may see."""
+    rows = name_others(version.results.select_related("question", "version"), actor)
     return sorted(rows, key=lambda r: (ORDER[r.severity], r.check_code, r.letter))
 
 

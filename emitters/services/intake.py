@@ -28,6 +28,7 @@ from carbonwatch.workflow.moves import shift
 from emitters.calc.accounts import Accounts, account
 from emitters.facts import CheckContext, ReportFacts
 from emitters.models import AnnualReport, CheckResult, Question, ReportVersion
+from emitters.privacy import without_others
 from emitters.risk import RiskScore, score
 from emitters.runner import CATALOGUE
 from emitters.selectors.surroundings import expectation_of, surroundings_of
@@ -238,7 +239,7 @@ def _result(version: ReportVersion, check: Check, hit: Hit, checked: Checked) ->
         t_co2=hit.t_co2.quantize(CENT),
         t_allowance=hit.t_allowance.quantize(CENT),
         money=money(hit.t_co2 + hit.t_allowance, checked.accounts),
-        values=values,
+        values=without_others(values, version.report.unit.credit_code),
         parameters=[
             checked.params.find(f"check.{check.code}.{name}", year).snapshot()
             for name in check.parameters

@@ -12,6 +12,7 @@ from carbonwatch.web.pages import DetailPage, ListPage, StepPage
 from emitters.filters import QuestionFilter
 from emitters.forms import ExplainForm, NoteForm, OptionalNoteForm
 from emitters.models import Question
+from emitters.privacy import name_others
 from emitters.selectors.charts import result_chart
 from emitters.services.questions import (
     question_accept,
@@ -64,7 +65,8 @@ class QuestionDetail(DetailPage):
         """Results, attachments, history."""
         context = super().get_context_data(**kwargs)
         question = self.object
-        results = list(question.results.visible_to(self.actor).filter(version=question.version))
+        rows = question.results.visible_to(self.actor).filter(version=question.version)
+        results = name_others(rows, self.actor)
         label = "emitters.question"
         context |= {
             "results": results,

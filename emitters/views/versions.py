@@ -58,7 +58,7 @@ class VersionDetail(DetailPage):
             "job": job_for(version),
             "problems": problems_of(version),
             "progress_since": changes_since(version, self.actor),
-            "results": results_of(version),
+            "results": results_of(version, self.actor),
             "not_run": rules_not_run(version),
             "previous": version.report.versions.visible_to(self.actor)
             .filter(number__lt=version.number)
