@@ -169,11 +169,8 @@ def _number(value: Decimal | None) -> Decimal | None:
     """Stored decimals carry trailing zeros that the report did not have."""
     if value is None:
         return None
-    return (
-        value.normalize()
-        if value.as_tuple().exponent and value != value.to_integral()
-        else value.quantize(Decimal(1))
-    )
+    whole = value.to_integral_value()
+    return whole if value == whole else value.normalize()
 
 
 def _series(part: str, row: Mapping[str, Any], columns: Mapping[str, Any]) -> Series:

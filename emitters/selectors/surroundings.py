@@ -118,21 +118,25 @@ def _own_heat(versions: Iterable[int]) -> Mapping[int, list[tuple[str, list[Deci
 
 
 def _month_refs(facts: ReportFacts) -> list[MonthRef]:
-    """Months of other reports in which as much fuel was burnt as in one of this report's months."""
-    burnt = {
-        v for g in facts.generators for u in g.fuels if (s := u.get("fc")) for v in s.months if v
-    }
+    """Months of other reports that share a quantity with one of this report's months: main fuel
+    burnt, electricity or heat. Heating values, carbon and hours repeat too often to look by."""
+    alike = Q(pk__in=[])
+    for g in facts.generators:
+        main = next(iter(g.fuels), None)
+        burnt = main.get("fc") if main else None
+        if main and burnt and any(burnt.months):
+            values = sorted(v for v in burnt.months if v)
+            alike |= Q(part="F", code="fc", fuel=main.fuel, months__overlap=values)
+        for code in ("gen", "heat"):
+            made = g.production.get(code)
+            if made and any(made.months):
+                values = sorted(v for v in made.months if v)
+                alike |= Q(part="P", code=code, months__overlap=values)
+    rows = MonthlyRow.objects.filter(alike, version=F("version__report__current")).exclude(
+        version__report__unit__organisation__code=facts.credit_code
+    )
     versions = list(
-        ReportVersion.objects.filter(
-            pk__in=MonthlyRow.objects.filter(
-                part="F",
-                code="fc",
-                months__overlap=sorted(burnt),
-                version=F("version__report__current"),
-            )
-            .exclude(version__report__unit__organisation__code=facts.credit_code)
-            .values("version")
-        ).select_related("report")
+        ReportVersion.objects.filter(pk__in=rows.values("version")).select_related("report")
     )
     if not versions:
         return []
