@@ -23,7 +23,6 @@ def main(wanted):
     from django.test.utils import (
         override_settings,
         setup_databases,
-        setup_test_environment,
         teardown_databases,
     )
 
@@ -33,7 +32,6 @@ def main(wanted):
 
     sections = {"reading": workbooks, "population": population, "pages": pages}
     began = time.monotonic()
-    setup_test_environment(debug=False)
     databases = setup_databases(verbosity=0, interactive=False)
     try:
         with (
