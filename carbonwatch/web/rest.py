@@ -7,6 +7,7 @@ from typing import Any
 
 from django.utils import timezone
 from knox.auth import TokenAuthentication
+from rest_framework.exceptions import AuthenticationFailed
 from rest_framework.pagination import PageNumberPagination
 from rest_framework.permissions import BasePermission
 from rest_framework.request import Request
@@ -18,6 +19,13 @@ from carbonwatch.audit.refusals import record_refusal
 class BearerAuthentication(TokenAuthentication):
     """Tokens of django-rest-knox: only a digest is stored, they expire. First in the list, so that
     an unauthenticated call is answered 401."""
+
+    def authenticate_credentials(self, token: bytes) -> tuple[Any, Any]:
+        """As knox does; bytes that are no text are a wrong token, not an error of ours."""
+        try:
+            return super().authenticate_credentials(token)
+        except UnicodeDecodeError as error:
+            raise AuthenticationFailed() from error
 
     def authenticate_header(self, request: Request) -> str:
         """For `WWW-Authenticate`."""

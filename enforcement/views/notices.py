@@ -10,6 +10,7 @@ from django.utils.translation import gettext_lazy as _
 
 from carbonwatch.accounts.permissions import Perm
 from carbonwatch.documents.render import paragraphs
+from carbonwatch.refusals import Missing
 from carbonwatch.web.forms import StepForm
 from carbonwatch.web.pages import (
     PUBLIC,
@@ -148,7 +149,9 @@ class NoticeNew(FormPage):
         values: dict[str, Any] = {}
         for name, model in (("case", Case), ("finding", Finding)):
             pk = self.request.GET.get(name, "")
-            if pk.isdecimal() and len(pk) <= 18:
+            if pk:
+                if not pk.isdecimal() or len(pk) > 18:
+                    raise Missing()
                 matter = model.objects.visible_to(self.actor).one(pk=pk)
                 values[f"{name}s"] = [matter.pk]
                 values["title"] = TITLE.format(unit=matter.unit)

@@ -28,7 +28,7 @@ class Asker:
     """A person at a browser, or a program with the person's token."""
 
     def __init__(self, person: Person, *, token: bool = False) -> None:
-        self.client = Client()
+        self.client = Client(raise_request_exception=False)
         self.headers: dict[str, str] = {}
         if token:
             self.headers["Authorization"] = (

@@ -150,7 +150,7 @@ def _version(world: World, report: object, text: str, **fields: object) -> Repor
     (world.media / "reports").mkdir(parents=True, exist_ok=True)
     name = f"reports/{text}.xlsx"
     (world.media / name).write_bytes(workbook(text))
-    problem = {"rule": "cell.empty", "weight": "notice", "sheet": "机组信息", "cell": "B2",
+    problem = {"rule": "value-missing", "weight": "blocker", "sheet": "机组信息", "cell": "B2",
                "field": text, "found": text, "values": {}}  # fmt: skip
     version = VersionFactory(
         report=report,
@@ -159,6 +159,7 @@ def _version(world: World, report: object, text: str, **fields: object) -> Repor
         reason=text,
         basic={"单位名称": ["t", text, "基本信息!B5"]},
         problems=[problem],
+        columns={part: list("FGHIJKLMNOPQR") for part in "PT"},
         t_reported=Decimal(1000),
         **fields,
     )
@@ -257,7 +258,7 @@ def _case(world, bodies, finding, data, inner):  # type: ignore[no-untyped-def]
     officer = make_actor("province.case_officer", bodies.province)
     approver = make_actor("province.approver", bodies.province)
     case = propose(
-        finding, officer, reason=data, statement=inner, basis_keys=[MEASURES_39], now=world.now
+        finding, officer, reason=data, statement=data, basis_keys=[MEASURES_39], now=world.now
     )
     return enforcement.case_file(case.pk, note=inner, actor=approver, now=world.now)
 

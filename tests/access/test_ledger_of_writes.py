@@ -1,0 +1,128 @@
+"""Every service that changes something leaves its entry in the transaction of the change."""
+
+from datetime import date, timedelta
+
+import pytest
+from django.db import transaction
+from django.utils import timezone
+
+from carbonwatch.accounts import services as accounts
+from carbonwatch.accounts.permissions import OrgKind
+from carbonwatch.audit.models import AuditEvent
+from emitters.services.obligations import obligations_make
+from emitters.services.questions import question_accept, question_reopen, question_uphold
+from emitters.services.reports import report_accept, report_return, report_submit
+from emitters.services.uploads import report_upload
+from enforcement import services as enforcement
+from inspections import services as inspections
+from tests.access.world import World, paper
+from verification.services.assignments import assignment_take, assignment_withdraw
+from verification.services.conclusions import conclusion_sign
+
+LATER = timedelta(days=20)
+
+
+def acting(world: World, name: str) -> dict:
+    """Who acts, and when."""
+    return {"actor": world.people[name].actor, "now": world.now + timedelta(minutes=1)}
+
+
+def thing(world: World, kind: str, relation: str = "own") -> int:
+    """The id of an object of the province."""
+    return world.things[kind][relation].pk
+
+
+WRITES = {
+    "organisation.created": lambda w: accounts.organisation_create(
+        kind=OrgKind.CONSULTANCY, name="新", code="NEW", city="", **acting(w, "platform.system")
+    ),
+    "organisation.closed": lambda w: accounts.organisation_switch_active(
+        pk=thing(w, "organisation"), active=False, **acting(w, "platform.system")
+    ),
+    "account.created": lambda w: accounts.account_create(
+        username="new", name="新", email="", phone="", **acting(w, "platform.system")
+    ),
+    "account.closed": lambda w: accounts.account_switch_active(
+        pk=thing(w, "account"), active=False, **acting(w, "platform.system")
+    ),
+    "account.password-reset": lambda w: accounts.account_reset_password(
+        pk=thing(w, "account"), **acting(w, "platform.system")
+    ),
+    "membership.revoked": lambda w: accounts.membership_revoke(
+        pk=thing(w, "membership"), **acting(w, "platform.security")
+    ),
+    "account.unlocked": lambda w: accounts.account_unlock(
+        pk=thing(w, "account"), **acting(w, "platform.security")
+    ),
+    "sessions.ended": lambda w: accounts.sessions_end(
+        pk=thing(w, "account"), **acting(w, "platform.security")
+    ),
+    "annual-report.start": lambda w: obligations_make(
+        year=2022, basis="名录", due_on=date(2023, 3, 31), **acting(w, "province.supervisor")
+    ),
+    "report.start": lambda w: report_upload(
+        report_id=w.things["draft"]["own"].report_id, upload=paper("x"), **acting(w, "unit.filler")
+    ),
+    "report.submit": lambda w: report_submit(thing(w, "draft"), **acting(w, "unit.approver")),
+    "report.return": lambda w: report_return(
+        thing(w, "version"), note="x", **acting(w, "province.supervisor")
+    ),
+    "question.accept": lambda w: question_accept(thing(w, "question"), **acting(w, "city.chief")),
+    "question.uphold": lambda w: question_uphold(
+        thing(w, "question"), note="x", **acting(w, "city.chief")
+    ),
+    "question.reopen": lambda w: question_reopen(
+        thing(w, "question"), note="x", **acting(w, "city.chief")
+    ),
+    "assignment.take": lambda w: assignment_take(
+        thing(w, "assignment", "offered"), independence="x", **acting(w, "agency.lead")
+    ),
+    "assignment.withdraw": lambda w: assignment_withdraw(
+        thing(w, "assignment"), note="x", **acting(w, "province.supervisor")
+    ),
+    "conclusion.sign": lambda w: conclusion_sign(
+        thing(w, "assignment"), **acting(w, "agency.reviewer")
+    ),
+    "finding.confirm": lambda w: inspections.finding_confirm(
+        thing(w, "tip"), **acting(w, "city.chief")
+    ),
+    "finding.reject": lambda w: inspections.finding_reject(
+        thing(w, "tip"), note="x", **acting(w, "city.reviewer")
+    ),
+    "finding.accept": lambda w: inspections.finding_accept(
+        thing(w, "finding"), **acting(w, "city.reviewer")
+    ),
+    "finding.return": lambda w: inspections.finding_return(
+        thing(w, "finding"), note="x", due_on=timezone.localdate() + LATER,
+        **acting(w, "city.reviewer"),
+    ),
+    "notice.publish": lambda w: enforcement.notice_publish(
+        thing(w, "notice"), **acting(w, "province.approver")
+    ),
+    "notice.return": lambda w: enforcement.notice_return(
+        thing(w, "notice"), note="x", **acting(w, "province.approver")
+    ),
+    "notice.withdraw": lambda w: enforcement.notice_withdraw(
+        thing(w, "published"), note="x", **acting(w, "province.approver")
+    ),
+}  # fmt: skip
+
+
+@pytest.mark.parametrize("action", sorted(WRITES))
+def test_a_write_leaves_its_entry_and_takes_it_back(world, action):
+    last = AuditEvent.objects.order_by("-seq").first().seq
+    with transaction.atomic():
+        WRITES[action](world)
+        left = list(AuditEvent.objects.filter(seq__gt=last).values_list("action", "actor_id"))
+        assert action in {a for a, _who in left}
+        assert all(who is not None for _a, who in left)
+        transaction.set_rollback(True)
+    assert AuditEvent.objects.order_by("-seq").first().seq == last
+
+
+def test_accepting_a_report_is_on_record(world):
+    question_accept(thing(world, "question"), **acting(world, "city.chief"))
+    report_accept(thing(world, "version"), note="同意", **acting(world, "province.supervisor"))
+    last = set(AuditEvent.objects.order_by("-seq").values_list("action", flat=True)[:4])
+    assert "report.accept" in last
+    assert any(a.startswith("annual-report.") for a in last)
