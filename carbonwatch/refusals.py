@@ -14,7 +14,9 @@ class Refused(Exception):
     status = 422
     kind = "refused"
 
-    def __init__(self, message: object, *, fields: Mapping[str, Sequence[object]] | None = None) -> None:
+    def __init__(
+        self, message: object, *, fields: Mapping[str, Sequence[object]] | None = None
+    ) -> None:
         super().__init__(message)
         self.message = message
         self.fields = dict(fields or {})
@@ -36,7 +38,9 @@ class Forbidden(Refused):
     status = 403
     kind = "forbidden"
 
-    def __init__(self, message: object = _("您的岗位没有此项权限。如确需办理，请联系本单位的安全管理员。")) -> None:
+    def __init__(
+        self, message: object = _("您的岗位没有此项权限。如确需办理，请联系本单位的安全管理员。")
+    ) -> None:
         super().__init__(message)
 
 

@@ -23,7 +23,9 @@ class LedgerTable(tables.Table):
     organisation_id = tables.Column(verbose_name=_("机构"))
     target = tables.Column(verbose_name=_("对象"), orderable=False)
     payload = tables.Column(
-        verbose_name=_("记载内容"), orderable=False, attrs={"td": {"class": "long", "lang": "zh-Hans"}}
+        verbose_name=_("记载内容"),
+        orderable=False,
+        attrs={"td": {"class": "long", "lang": "zh-Hans"}},
     )
     digest = tables.Column(verbose_name=_("摘要"), orderable=False, attrs={"td": {"class": "hash"}})
 

@@ -115,8 +115,13 @@ def test_acceptance(severity, crashed, status):
 
 
 def test_tonnes_at_stake_are_not_added_up_twice():
-    hits = [found("C", "cross", t="100"), found("B", "physics", t="80"), found("B", "physics", t="50", generator="2#"),
-            found("C", "cross", t="120", generator=""), found("B", "physics", t="900", direction="unfavourable")]  # fmt: skip
+    hits = [
+        found("C", "cross", t="100"),
+        found("B", "physics", t="80"),
+        found("B", "physics", t="50", generator="2#"),
+        found("C", "cross", t="120", generator=""),
+        found("B", "physics", t="900", direction="unfavourable"),
+    ]
     risk = scored(*hits)
     assert risk.t_at_stake == 150
     assert risk.money == D("150") * ACCOUNTS.price.value
