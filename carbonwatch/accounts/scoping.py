@@ -70,14 +70,15 @@ class ScopedQuerySet(models.QuerySet):
 
     def locked(self, pk: object) -> Any:
         """The row, locked until the end of the transaction; `Missing` when it is not visible."""
-        row = self.select_for_update(of=("self",)).filter(pk=pk).first()
+        row = self.select_for_update(of=("self",)).filter(pk=pk).order_by("pk").first()
         if row is None:
             raise Missing()
         return row
 
     def one(self, **lookup: object) -> Any:
         """The only row that fits, or `Missing`."""
-        row = self.filter(**lookup).first()
+        # Not in the order of the model, which may join three tables for a single row.
+        row = self.filter(**lookup).order_by("pk").first()
         if row is None:
             raise Missing()
         return row

@@ -10,6 +10,8 @@ from carbonwatch.workflow.flow import Flow
 PLAIN: dict[str, object] = {
     "refused": _("越权操作被拒绝"),
     "read": _("读取文件"),
+    "demo.peopled": _("建立演示机构和人员"),
+    "demo.registered": _("登记演示单位和机组"),
     "document.attach": _("上传附件"),
     "document.issue": _("制作文书"),
     "sign-in.done": _("登录"),

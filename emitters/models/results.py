@@ -18,6 +18,7 @@ from carbonwatch.checks.registry import Check, Direction, Hit, Severity, get_che
 from carbonwatch.checks.runner import message
 from emitters.flows import QUESTION_FLOW
 from emitters.models.reports import AnnualReport, ReportVersion
+from emitters.models.units import EmittingUnit
 
 
 class Question(models.Model):
@@ -121,6 +122,7 @@ class CheckResult(models.Model):
     fingerprint = models.CharField(max_length=64)
 
     objects = ScopedManager()
+    others: list[EmittingUnit]  # set by emitters.privacy.name_others for one viewer
 
     class Meta:
         verbose_name = _("校核结果")

@@ -84,7 +84,9 @@ class MonthlyRow(models.Model):
         indexes = [
             # Months of other units with the same tonnage are looked for (STA-REPEAT-TUPLE).
             GinIndex(
-                fields=["months"], name="monthly_burnt_coal", condition=Q(part="F", code="fc")
+                fields=["months"],
+                name="monthly_quantities",
+                condition=Q(code__in=["fc", "gen", "heat"]),
             ),
         ]
         triggers = _triggers("monthly_row")
