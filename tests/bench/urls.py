@@ -34,9 +34,13 @@ def reports(request):
 
 def units(request):
     """The columns of the list of units."""
-    found = EmittingUnit.objects.select_related("organisation").annotate(
-        generator_count=Count("generators", distinct=True),
-        report_count=Count("reports", distinct=True),
+    found = (
+        EmittingUnit.objects.select_related("organisation")
+        .annotate(
+            generator_count=Count("generators", distinct=True),
+            report_count=Count("reports", distinct=True),
+        )
+        .order_by("organisation__city", "organisation__name")
     )
     return bare(
         request,
