@@ -38,21 +38,23 @@ def first_guess(finding: Finding) -> dict[str, Any]:
 
 
 def history_of(matter: Case | PublicNotice, actor: Actor) -> list[Entry]:
-    """What the ledger says of it, oldest first; a unit reads on from the filing."""
+    """What the ledger says of it, oldest first; a unit reads on from the filing. Opinions on a notice
+    are the issuing office's own."""
     events = AuditEvent.objects.filter(
         target=matter._meta.label_lower, target_id=str(matter.pk)
     ).exclude(action__in=["read", "refused"])
     if actor.kind == OrgKind.UNIT:
         events = events.filter(action="case.file")
+    outside = isinstance(matter, PublicNotice) and matter.issuer != actor.organisation
+    shown = ("number",) if outside or actor.kind == OrgKind.UNIT else ("number", "note")
     return [
-        Entry(e.at, e.action, e.actor_name, _text(json.loads(e.payload), actor))
+        Entry(e.at, e.action, e.actor_name, _text(json.loads(e.payload), shown))
         for e in events.order_by("seq")
     ]
 
 
-def _text(payload: dict[str, Any], actor: Actor) -> str:
-    wanted = ("number",) if actor.kind == OrgKind.UNIT else ("number", "note")
-    return "；".join(str(payload[k]) for k in wanted if payload.get(k))
+def _text(payload: dict[str, Any], shown: tuple[str, ...]) -> str:
+    return "；".join(str(payload[k]) for k in shown if payload.get(k))
 
 
 def cases_of_finding(finding: Finding, actor: Actor) -> dict[str, Any] | None:

@@ -266,6 +266,8 @@ def asked(number: int, row: Row, method: str, person: Person) -> list[str]:
             return every
         main = "GET" if row.get else "POST"
         return every[:1] if method == main or (number + len(person.name)) % 3 == 0 else []
+    if row.step and row.step not in person.perms:
+        return ["own", *([NONE] if number % 3 == 0 else [])]
     if row.kind in BY_PLANT and (method != "GET" or "step" in row.fixed):
         return ["own", PLANTS[1 + number % (len(PLANTS) - 1)], NONE]
     return every

@@ -138,7 +138,9 @@ def test_the_marks_do_reach_those_who_may(world):
     for name in ("province.supervisor", "unit.filler"):
         person = world.people[name]
         asker = Asker(person)
-        for route, row in rows():
+        for route, row in [
+            (n, r) for n, r in rows() if r.get and not r.step and "step" not in r.fixed
+        ]:
             for relation in relations(row.kind, person):
                 with undone():
                     said = text_of(asker.ask("GET", address(world, route, row, relation)))
