@@ -9,6 +9,7 @@ from pathlib import Path
 
 import pytest
 from django.db.backends.postgresql.operations import DatabaseOperations
+from django.utils import translation
 from playwright.sync_api import sync_playwright
 
 BROWSERS = ("chromium", "chromium-browser", "google-chrome", "google-chrome-stable")
@@ -83,6 +84,7 @@ def _closed_network():
 @pytest.fixture(autouse=True)
 def _own_world(settings, tmp_path_factory):
     """Nothing leaks between tests: files, ledger head and cache are new for each of them."""
+    translation.deactivate()  # a request of an earlier test may have left its language behind
     folder: Path = tmp_path_factory.mktemp("world")
     settings.MEDIA_ROOT = folder / "files"
     settings.LEDGER_ANCHOR = folder / "ledger" / "head.jsonl"

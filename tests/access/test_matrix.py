@@ -11,6 +11,8 @@ from tests.access.asking import Asker, address, text_of, undone
 from tests.access.table import TABLE, asked, expected, relations, rows
 from tests.access.world import KINDS_OF_MARK, OFFICE_MARK, PLANTS, PUBLIC_MARK, mark
 
+pytestmark = pytest.mark.heavy
+
 PEOPLE = [
     *(str(r) for r in Role),
     "department.supervisor@sasac", "department.supervisor@market",

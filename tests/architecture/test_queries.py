@@ -34,7 +34,7 @@ from inspections.models import Finding
 from tests.factories import OrganisationFactory, make_actor
 from verification.models import Assignment
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.heavy]
 YEAR, CITY = 2025, "210100"
 FEW, MANY = 10, 1000
 # Who looks, in order of preference: those who see most of a kind.

@@ -76,7 +76,7 @@ STORED = (
 )
 SHARES = 2
 DIED = 9
-pytestmark = pytest.mark.django_db(transaction=True)
+pytestmark = [pytest.mark.django_db(transaction=True), pytest.mark.heavy]
 
 
 class Trace:

@@ -54,7 +54,7 @@ def test_the_agency_sees_while_it_works(people_with_data, state, report, assignm
         if report:
             file = open_attachment(evidence.pk, actor, NOW)
             assert file.status_code == 200
-            file.close()
+            file.file_to_stream.close()  # closing the response would close the connection too
         else:
             with pytest.raises(Missing):
                 open_attachment(evidence.pk, actor, NOW)

@@ -16,7 +16,8 @@ from carbonwatch.jobs.models import Job
 from carbonwatch.notifications.models import Notification
 from carbonwatch.params.models import Parameter
 from carbonwatch.worklist.models import WorkItem
-from tests.factories import OrganisationFactory
+from emitters.models import EmittingUnit
+from tests.factories import AnnualReportFactory, OrganisationFactory
 
 pytestmark = pytest.mark.django_db
 
@@ -58,20 +59,23 @@ def test_language_switch_is_on_pages_outside_too(client):
         assert 'action="/i18n/setlang/"' in client.get(url).content.decode()
 
 
-def duty(actor, *, days, title, target_id):
+def duty(actor, *, days, title, year):
+    """An open duty of a matter that the actor may see."""
     now = timezone.now()
+    unit = EmittingUnit.objects.get_or_create(organisation=actor.organisation)[0]
+    report = AnnualReportFactory(unit=unit, year=year)
     return WorkItem.objects.create(
-        organisation=actor.organisation, perm=Perm.REPORT_UPLOAD, target="x.y", target_id=target_id,
-        flow="f", state="s", title=title, url="/parameters/", opened_at=now,
-        due_at=now + timedelta(days=days),
+        organisation=actor.organisation, perm=Perm.REPORT_UPLOAD, target="emitters.annualreport",
+        target_id=report.pk, flow="annual-report", state="awaited", title=title, url="/parameters/",
+        opened_at=now, due_at=now + timedelta(days=days),
     )  # fmt: skip
 
 
 def test_inbox_shows_duties_messages_and_deadlines(sign_in):
     client, actor = sign_in("unit.filler")
-    duty(actor, days=-1, title="过期的事", target_id=1)
-    duty(actor, days=9, title="将来的事", target_id=2)
-    done = duty(actor, days=9, title="办过的事", target_id=3)
+    duty(actor, days=-1, title="过期的事", year=2021)
+    duty(actor, days=9, title="将来的事", year=2022)
+    done = duty(actor, days=9, title="办过的事", year=2023)
     done.closed_at, done.closed_by = timezone.now(), actor.user
     done.save()
     message = Notification.objects.create(

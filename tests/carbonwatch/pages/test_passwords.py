@@ -53,4 +53,5 @@ def test_refusals_say_why(sign_in, fields, words):
 
 
 def test_not_for_strangers(client):
-    assert client.get(reverse("password-change")).url == reverse("sign-in")
+    page = reverse("password-change")
+    assert client.get(page).url == f"{reverse('sign-in')}?next={page}"
