@@ -303,6 +303,6 @@ def test_dying_at_any_line_is_healed(bells, share):
         assert state_of(attempt.report) == wanted, where
         assert rebuild(check_only=True) == [], where
         assert len(files() - before) <= 2, where  # at most one orphan
-    assert len(healed) > 7, healed
+    assert len(healed) >= 5, healed  # nothing, received, read, explained, submitted
     verdict = verify()
     assert verdict.ok, verdict
