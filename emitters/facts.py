@@ -15,6 +15,7 @@ from carbonwatch.params.values import Parameters
 
 if TYPE_CHECKING:  # both are built from these facts
     from emitters.calc.records import Accounts
+    from emitters.outside import OutsideRecords
     from emitters.population import Population
 
 MONTHS = range(1, 13)
@@ -240,6 +241,7 @@ class CheckContext:
     `population`: the other reports given together or stored (for reuse across enterprises).
     `registry`: what is known of the generators outside the report (last accepted report or the
     registry), number -> attributes of `Generator`; None when nothing is known.
+    `outside`: records of others that concern the report; None when none were brought in.
     """
 
     report: ReportFacts
@@ -248,6 +250,7 @@ class CheckContext:
     history: tuple[ReportFacts, ...] = ()
     population: "Population | None" = None
     registry: Mapping[str, Mapping[str, object]] | None = None
+    outside: "OutsideRecords | None" = None
 
     def p(self, key: str, month: int = 1) -> Any:
         """A dated parameter at a month of the reporting year."""

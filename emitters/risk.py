@@ -3,8 +3,8 @@ hand: p = strength × direction × materiality for every result; R = min(cap, 1 
 family of proof; score = 100 × (1 − Π(1 − R)). A score is a reason to look, never a finding of fraud.
 """
 
-from collections.abc import Iterable
-from dataclasses import asdict, dataclass
+from collections.abc import Collection, Iterable
+from dataclasses import asdict, dataclass, replace
 from decimal import ROUND_HALF_UP, Decimal
 from typing import Any
 
@@ -12,6 +12,7 @@ from carbonwatch.checks.registry import Check, Direction, Family, Hit, Severity
 from carbonwatch.checks.runner import RunReport
 from carbonwatch.params.values import Parameters
 from emitters.calc.accounts import Accounts
+from emitters.fingerprint import fingerprint
 
 ZERO, ONE, HUNDRED = Decimal(0), Decimal(1), Decimal(100)
 _DOCUMENTS = {"document", "source"}
@@ -20,7 +21,7 @@ _DOCUMENTS = {"document", "source"}
 @dataclass(frozen=True, slots=True)
 class Part:
     """One result: p = s × d × m. `counted` is False for a result whose root cause another one stands
-    for already."""
+    for already, and for a `cleared` one, whose explanation was accepted or which is waived."""
 
     check: str
     letter: str
@@ -32,6 +33,7 @@ class Part:
     p: Decimal
     root: str
     counted: bool
+    cleared: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -91,7 +93,9 @@ def _materiality(check: Check, hit: Hit, year_t: Decimal, rule: dict[str, Decima
     return _rounded(max(rule["floor"], min(ONE, share)), 3)
 
 
-def _parts(run: RunReport, accounts: Accounts, params: Parameters) -> list[tuple[Check, Part]]:
+def _parts(
+    run: RunReport, accounts: Accounts, params: Parameters, cleared: Collection[str]
+) -> list[tuple[Check, Part]]:
     year = accounts.report.year
     strengths, directions = params.get("score.strength", year), params.get("score.direction", year)
     materiality = params.get("score.materiality", year)
@@ -102,12 +106,14 @@ def _parts(run: RunReport, accounts: Accounts, params: Parameters) -> list[tuple
         s, d = strengths[strength], directions[hit.direction.value]
         m = _materiality(check, hit, accounts.t_exact, materiality)
         p = _rounded(s * d * m, 4)
+        gone = is_cleared(check, hit, cleared)
         part = Part(
-            check.code, hit.letter, hit.generator, strength, s, d, m, p, hit.root, counted=True
+            check.code, hit.letter, hit.generator, strength, s, d, m, p, hit.root, not gone, gone
         )
         found.append((check, part))
-        key = (hit.generator, hit.root)
-        best[key] = max(best.get(key, ZERO), p)
+        if not gone:
+            key = (hit.generator, hit.root)
+            best[key] = max(best.get(key, ZERO), p)
     return _once_per_root(found, best)
 
 
@@ -119,12 +125,12 @@ def _once_per_root(
     taken: set[tuple[str, str]] = set()
     kept: list[tuple[Check, Part]] = []
     for check, part in found:
-        key = (part.generator, part.root)
-        counts = not part.root or (key not in taken and part.p == best[key])
-        if part.root and counts:
-            taken.add(key)
-        fields = {name: getattr(part, name) for name in Part.__slots__}
-        kept.append((check, Part(**{**fields, "counted": counts})))
+        if part.counted and part.root:
+            key = (part.generator, part.root)
+            part = replace(part, counted=key not in taken and part.p == best[key])
+            if part.counted:
+                taken.add(key)
+        kept.append((check, part))
     return kept
 
 
@@ -153,9 +159,20 @@ def _band(score: Decimal, families: tuple[FamilyRisk, ...], rule: dict[str, Deci
     return "amber" if score >= rule["amber"] else "green"
 
 
-def acceptance(run: RunReport) -> str:
-    """Any fatal or crashed check: not acceptable; any critical: to be explained; else acceptable."""
-    severities = {check.outcomes[hit.letter].severity for check, hit in run.hits}
+def is_cleared(check: Check, hit: Hit, cleared: Collection[str]) -> bool:
+    """Whether a result was explained or waived. A fatal one never is: it has to be corrected."""
+    fatal = check.outcomes[hit.letter].severity == Severity.FATAL
+    return bool(cleared) and not fatal and fingerprint(check, hit) in cleared
+
+
+def acceptance(run: RunReport, cleared: Collection[str] = ()) -> str:
+    """Any fatal or crashed check: not acceptable; any open critical: to be explained; else
+    acceptable."""
+    severities = {
+        check.outcomes[hit.letter].severity
+        for check, hit in run.hits
+        if not is_cleared(check, hit, cleared)
+    }
     if run.crashed or Severity.FATAL in severities:
         return "not_acceptable"
     return "explain" if Severity.CRITICAL in severities else "acceptable"
@@ -174,21 +191,24 @@ def at_stake(hits: Iterable[Hit], name: str) -> Decimal:
     return max(plant, sum(largest.values(), ZERO))
 
 
-def score(run: RunReport, accounts: Accounts, params: Parameters) -> RiskScore:
-    """Score the results of a run on one report."""
+def score(
+    run: RunReport, accounts: Accounts, params: Parameters, cleared: Collection[str] = ()
+) -> RiskScore:
+    """Score the results of a run on one report. `cleared` holds the fingerprints of results whose
+    explanation was accepted or that are waived: they stay visible and count nothing."""
     year = accounts.report.year
-    families = _families(_parts(run, accounts, params), params.get("score.caps", year))
+    families = _families(_parts(run, accounts, params, cleared), params.get("score.caps", year))
     left = ONE
     for family in families:
         left *= ONE - family.r
     value = _rounded(HUNDRED * (ONE - left), 1)
-    hits = [hit for _check, hit in run.hits]
+    hits = [hit for check, hit in run.hits if not is_cleared(check, hit, cleared)]
     tonnes, allowances = at_stake(hits, "t_co2"), at_stake(hits, "t_allowance")
     price = accounts.price
     return RiskScore(
         score=value,
         band=_band(value, families, params.get("score.bands", year)),
-        acceptance=acceptance(run),
+        acceptance=acceptance(run, cleared),
         families=families,
         t_at_stake=tonnes,
         allowance_at_stake=allowances,

@@ -6,9 +6,12 @@ from datetime import date
 from decimal import ROUND_HALF_UP, Decimal
 from typing import Any
 
-from carbonwatch.checks.registry import Direction, Hit
+from django.utils.translation import gettext as _
+
+from carbonwatch.checks.registry import Direction, Hit, NotRun
 from emitters.calc.accounts import FuelAccount, FuelMonth, GeneratorAccount
 from emitters.facts import COAL, MONTHS, CheckContext, Generator
+from emitters.outside import KINDS, OutsideRow
 
 ZERO = Decimal(0)
 HUNDRED = Decimal(100)
@@ -168,6 +171,17 @@ def daily_weighted(ctx: CheckContext, number: str, month: int, name: str) -> Dec
             weight += row.coal_t
             total += row.coal_t * value
     return total / weight if weight else None
+
+
+def outside_rows(ctx: CheckContext, kind: str, *, any_year: bool = False) -> tuple[OutsideRow, ...]:
+    """Outside records of a kind for the reporting year (or of all time); `NotRun` without any."""
+    known = ctx.outside
+    rows: tuple[OutsideRow, ...] = ()
+    if known is not None:
+        rows = known.of(kind) if any_year else known.of_year(kind, ctx.report.year)
+    if not rows:
+        raise NotRun(_("没有部门数据：%(kind)s。") % {"kind": KINDS[kind].title})
+    return rows
 
 
 def has_event(ctx: CheckContext) -> bool:

@@ -1,7 +1,6 @@
 """The intake of an uploaded workbook: read, recompute, check, store — whole or not at all."""
 
 import hashlib
-import json
 import time
 from dataclasses import dataclass
 from datetime import datetime
@@ -10,7 +9,6 @@ from pathlib import Path
 from typing import Any
 
 from django.conf import settings
-from django.core.serializers.json import DjangoJSONEncoder
 from django.db import transaction
 from django.utils import timezone
 from django.utils.translation import gettext as _
@@ -27,6 +25,7 @@ from carbonwatch.params.values import Parameters
 from carbonwatch.workflow.moves import shift
 from emitters.calc.accounts import Accounts, account
 from emitters.facts import CheckContext, ReportFacts
+from emitters.fingerprint import fingerprint, plain
 from emitters.models import AnnualReport, CheckResult, Question, ReportVersion
 from emitters.privacy import without_others
 from emitters.risk import RiskScore, score
@@ -188,15 +187,15 @@ def store_results(version: ReportVersion, checked: Checked, now: datetime) -> in
     results = [_result(version, check, hit, checked) for check, hit in checked.run.hits]
     asked = {r.fingerprint: r for r in results if r.severity == Severity.CRITICAL}
     known = {q.fingerprint: q for q in version.report.questions.select_for_update()}
-    for fingerprint, result in asked.items():
-        question = known.get(fingerprint) or _open_question(version, result, now)
+    for mark, result in asked.items():
+        question = known.get(mark) or _open_question(version, result, now)
         question.version = version
         if question.status == "cleared":
             shift(question, "open", None, now)
-        known[fingerprint] = question
+        known[mark] = question
     version.report.questions.filter(fingerprint__in=asked).update(version=version)
-    for fingerprint, question in known.items():
-        if fingerprint not in asked and question.status in ("open", "explained", "upheld"):
+    for mark, question in known.items():
+        if mark not in asked and question.status in ("open", "explained", "upheld"):
             shift(question, "cleared", None, now, version=version.number)
     for result in results:
         result.question = (
@@ -222,10 +221,6 @@ def _open_question(version: ReportVersion, result: CheckResult, now: datetime) -
 
 def _result(version: ReportVersion, check: Check, hit: Hit, checked: Checked) -> CheckResult:
     values = plain(dict(hit.values))
-    identity = [check.code, hit.letter, hit.generator, list(hit.months), values]
-    digest = hashlib.sha256(
-        json.dumps(identity, sort_keys=True, ensure_ascii=False).encode()
-    ).hexdigest()
     year = version.report.year
     return CheckResult(
         version=version,
@@ -245,13 +240,8 @@ def _result(version: ReportVersion, check: Check, hit: Hit, checked: Checked) ->
             for name in check.parameters
         ],
         root=hit.root[:80],
-        fingerprint=digest,
+        fingerprint=fingerprint(check, hit),
     )
-
-
-def plain(value: Any) -> Any:
-    """Only what JSON can hold: decimals and dates as text."""
-    return json.loads(json.dumps(value, cls=DjangoJSONEncoder, default=str))
 
 
 def problem_json(problem: Problem) -> dict[str, Any]:

@@ -9,6 +9,7 @@ from carbonwatch.checks.registry import Direction, Family, Hit, NotRun, Outcome,
 from carbonwatch.checks.runner import RunReport, message, run_checks
 from carbonwatch.params.values import shipped
 from emitters.calc.accounts import account
+from emitters.fingerprint import fingerprint
 from emitters.risk import score
 from tests.emitters.factories import plant
 
@@ -166,3 +167,21 @@ def test_runner_tells_what_did_not_run_and_what_crashed(caplog):
 def test_sentence_fills_numbers_as_they_are():
     check, hit = found("B", "physics")
     assert message(check, hit) == "1.50"
+
+
+def test_a_cleared_result_stays_visible_and_counts_nothing():
+    bias, other = found("B", "physics"), found("C", "cross", root="coal")
+    print_of = fingerprint(*bias)
+    risk = score(RunReport(hits=[bias, other]), ACCOUNTS, shipped(), {print_of})
+    assert risk.score == scored(other).score
+    (physics, _) = risk.families
+    assert (physics.parts[0].cleared, physics.parts[0].counted, physics.r) == (True, False, 0)
+
+
+def test_explaining_everything_makes_a_report_acceptable_but_never_a_fatal_one():
+    bias, fatal = found("B", "physics"), found("A", "impossible", severity="fatal")
+    cleared = {fingerprint(*bias), fingerprint(*fatal)}
+    assert score(RunReport(hits=[bias]), ACCOUNTS, shipped(), cleared).acceptance == "acceptable"
+    both = score(RunReport(hits=[bias, fatal]), ACCOUNTS, shipped(), cleared)
+    assert both.acceptance == "not_acceptable"
+    assert both.score == scored(fatal).score
