@@ -3,7 +3,7 @@ PYTHON ?= python3
 BIN := .venv/bin
 SETUP := $(PYTHON) -B carbonwatch/runtime/setup_venv.py
 
-.PHONY: setup run test lint bench demo-reset
+.PHONY: setup run test lint bench bench-detection demo-reset
 
 setup:
 	@$(SETUP) requirements.txt requirements-dev.txt
@@ -27,6 +27,10 @@ lint: setup
 
 bench: setup
 	@$(BIN)/python -m carbonwatch.runtime.with_servers $(BIN)/python -m tests.bench
+
+# Falsified, odd and honest plants of a simulator: what the checks find, and whom they accuse.
+bench-detection: setup
+	@$(BIN)/python -m tests.bench.detection
 
 # Forget the embedded data; the next `make run` starts with a fresh made-up province.
 demo-reset:

@@ -66,7 +66,19 @@ def _cast(seed: int, units: int, years: Sequence[int]) -> list[tuple[Plant, Fate
     rng = Random(f"province/{seed}")  # noqa: S311
     made = _plants(rng, units)
     fates = _fates(rng, made, years)
-    return [(_with_new_unit(p, f), f) for p, f in zip(made, fates, strict=True)]
+    return [(_as_fated(p, f), f) for p, f in zip(made, fates, strict=True)]
+
+
+def _as_fated(plant: Plant, fate: Fate) -> Plant:
+    new = next((year for year, event in fate.odd.items() if event == "new_unit"), None)
+    return plant if new is None else with_new_unit(plant, new)
+
+
+def draw_plant(rng: Random, index: int) -> Plant:
+    """A plant of a likely kind in a likely city."""
+    city = rng.choices(list(CITIES), _CITY_WEIGHTS)[0]
+    kind = rng.choices(list(_KIND_WEIGHTS), list(_KIND_WEIGHTS.values()))[0]
+    return make_plant(rng, index, city, kind)
 
 
 def _plants(rng: Random, count: int) -> list[Plant]:
@@ -93,7 +105,7 @@ def _fates(rng: Random, plants: Sequence[Plant], years: Sequence[int]) -> list[F
     for n in range(round(len(free) * _ODD_SHARE)):
         event = events[n % len(events)]
         for index in free:
-            if fit := [y for y in years if _suits(plants[index], y, event)]:
+            if fit := [y for y in years if suits(plants[index], y, event)]:
                 free.remove(index)
                 count = 1 if event == "new_unit" else min(len(fit), rng.choice((1, 2)))
                 fates[index].odd = dict.fromkeys(rng.sample(fit, count), event)
@@ -112,7 +124,7 @@ def _cheat(rng: Random, plant: Plant, way: Way, years: Sequence[int]) -> Fate | 
     return Fate(false=dict.fromkeys(fit[start : start + length], strength), way=way.code)
 
 
-def _suits(plant: Plant, year: int, event: str) -> bool:
+def suits(plant: Plant, year: int, event: str) -> bool:
     """Whether an oddity can happen to a plant in a year."""
     if event == "new_unit":
         return len(plant.generators) > 1
@@ -126,16 +138,12 @@ def _suits(plant: Plant, year: int, event: str) -> bool:
     return event != "retrofit" or plant.kind != "back_pressure"
 
 
-def _with_new_unit(plant: Plant, fate: Fate) -> Plant:
-    """Where a new unit comes, the last generator is commissioned in the middle of that year."""
-    for year, event in fate.odd.items():
-        if event == "new_unit":
-            rng = plant.rng("new unit")
-            last = replace(
-                plant.generators[-1], commissioned=date(year, rng.randint(5, 8), rng.randint(2, 27))
-            )
-            return replace(plant, generators=(*plant.generators[:-1], last))
-    return plant
+def with_new_unit(plant: Plant, year: int) -> Plant:
+    """The same plant with its last generator commissioned in the middle of a year."""
+    rng = plant.rng("new unit")
+    start = date(year, rng.randint(5, 8), rng.randint(2, 27))
+    last = replace(plant.generators[-1], commissioned=start)
+    return replace(plant, generators=(*plant.generators[:-1], last))
 
 
 def _life(

@@ -1,0 +1,1 @@
+"""How well the checks tell falsified reports from honest and odd ones: `make bench-detection`."""

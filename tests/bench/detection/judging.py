@@ -1,0 +1,117 @@
+"""Judging the newest report of each life, with more and more to go by."""
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+
+from carbonwatch.checks.registry import Severity
+from carbonwatch.checks.runner import run_checks
+from carbonwatch.params.values import shipped
+from emitters.calc.accounts import account
+from emitters.fingerprint import fingerprint
+from emitters.risk import score
+from emitters.runner import Together
+from tests.bench.detection.cast import Cast, Life, Size
+from tests.bench.detection.expected import EXPLAINS, named
+
+VIEWS = ("alone", "years", "province")
+"""One file by itself; the plant's three years; all files of the province together."""
+
+
+@dataclass(frozen=True)
+class Result:
+    """One result of a check, as it went into the score."""
+
+    code: str
+    letter: str
+    severity: str
+    family: str
+    p: float
+
+
+@dataclass(frozen=True)
+class Verdict:
+    """How one report was judged in one view. Tonnes in tCO2, allowances in t."""
+
+    seed: int
+    view: str
+    label: str
+    way: str
+    strength: str
+    since: int
+    kind: str
+    score: float
+    band: str
+    families: dict
+    results: tuple[Result, ...]
+    estimate: float
+    estimate_allowances: float
+    hidden: float
+    allowances: float
+    reported: float
+    score_after: float
+    band_after: str
+
+    @property
+    def alarm(self) -> bool:
+        return self.band != "green"
+
+    @property
+    def criticals(self) -> int:
+        return sum(r.severity != Severity.INFO.value for r in self.results)
+
+
+def judge(seed: int, newest: int, size: Size, views: Iterable[str] = VIEWS) -> list[Verdict]:
+    """All verdicts on the plants of a seed."""
+    lives = Cast(seed, newest).lives(size)
+    province = Together([r for life in lives for r in life.reports], shipped())
+    found = []
+    for life in lives:
+        own = {
+            "alone": lambda life=life: Together(life.reports[-1:], shipped()),
+            "years": lambda life=life: Together(life.reports, shipped()),
+            "province": lambda: province,
+        }
+        found += [_verdict(seed, view, life, own[view]()) for view in views]
+    return found
+
+
+def _verdict(seed: int, view: str, life: Life, together: Together) -> Verdict:
+    report, truth = life.reports[-1], life.truth
+    accounts = account(report, shipped())
+    run = run_checks(together.context(report, accounts), report.year)
+    risk = score(run, accounts, shipped())
+    after = risk
+    if truth.label == "odd":
+        after = score(run, accounts, shipped(), _explained(run, truth.way))
+    parts = {f.family: iter(f.parts) for f in risk.families}  # in the order of the results
+    return Verdict(
+        seed=seed,
+        view=view,
+        label=truth.label,
+        way=truth.way,
+        strength=truth.strength,
+        since=life.since,
+        kind=life.kind,
+        score=float(risk.score),
+        band=risk.band,
+        families={f.family: float(f.r) for f in risk.families},
+        results=tuple(_result(c, h, next(parts[c.family.value])) for c, h in run.hits),
+        estimate=float(risk.t_at_stake),
+        estimate_allowances=float(risk.allowance_at_stake),
+        hidden=float(truth.hidden_t),
+        allowances=float(truth.allowances_t or 0),
+        reported=float(accounts.t_exact),
+        score_after=float(after.score),
+        band_after=after.band,
+    )
+
+
+def _result(check, hit, part) -> Result:
+    p = float(part.p) if part.counted else 0.0
+    severity = check.outcomes[hit.letter].severity.value
+    return Result(check.code, hit.letter, severity, check.family.value, p)
+
+
+def _explained(run, event: str) -> set[str]:
+    """Fingerprints of the results that the oddity's true explanation covers."""
+    return {fingerprint(c, h) for c, h in run.hits if named(c.code, EXPLAINS[event])}
