@@ -103,6 +103,8 @@ KINDS: Mapping[str, RecordKind] = {
             _number("enthalpy", "蒸汽焓值", _("蒸汽焓值"), "kJ/kg", needed=False),
             _number("return_gj", "回水热量", _("回水热量"), "GJ", needed=False),
             _number("steady_gj", "合同工业用汽热量", _("合同工业用汽热量"), "GJ", needed=False),
+            Field("meter", "计量位置", _("计量位置"), Kind.CHOICE,
+                  choices=("厂口", "用户", "面积"), needed=False),
         ),
         _kind(
             "invoice", "煤炭发票", _("煤炭发票"), "unit", (OrgKind.DRC, OrgKind.MARKET),
@@ -111,6 +113,7 @@ KINDS: Mapping[str, RecordKind] = {
             Field("supplier_code", "销售方信用代码", _("销售方信用代码"), Kind.CODE, needed=False),
             Field("invoice_no", "发票号码", _("发票号码"), Kind.CODE, required=True),
             _number("tonnes", "数量", _("数量"), "t", required=True),
+            _day("delivered", "验收截止日期", _("验收截止日期"), needed=False),
         ),
         _kind(
             "rail", "铁路运单", _("铁路运单"), "unit", (OrgKind.DRC,),
@@ -174,6 +177,7 @@ KINDS: Mapping[str, RecordKind] = {
             _text("fuel", "燃料", _("燃料"), needed=False),
             _number("heat_capacity_gjh", "供热能力", _("供热能力"), "GJ/h", needed=False),
             _day("valid_from", "生效日期", _("生效日期"), needed=False),
+            _day("retired", "停用日期", _("停用日期"), needed=False),
         ),
         _kind(
             "business", "市场主体登记", _("市场主体登记"), "company", (OrgKind.MARKET,),
@@ -185,6 +189,7 @@ KINDS: Mapping[str, RecordKind] = {
             _text("address", "住所", _("住所"), needed=False),
             _text("phone", "联系电话", _("联系电话"), needed=False),
             _day("since", "成立日期", _("成立日期"), needed=False),
+            _day("status_day", "注销吊销日期", _("注销吊销日期"), needed=False),
         ),
         _kind(
             "outage", "调度停运记录", _("调度停运记录"), "unit", (OrgKind.DRC,),
