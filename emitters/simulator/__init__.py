@@ -6,6 +6,7 @@ what the checks find.
 
 from emitters.simulator.cheating import STRENGTHS, Attempt
 from emitters.simulator.falsify import WAYS, Truth, falsify
+from emitters.simulator.outside import outside_of
 from emitters.simulator.plants import Plant, make_plant
 from emitters.simulator.province import plants_of, province, simulate
 from emitters.simulator.scenario import ODDITIES, Scenario, State
@@ -23,6 +24,7 @@ __all__ = [
     "falsify",
     "honest_year",
     "make_plant",
+    "outside_of",
     "plants_of",
     "province",
     "simulate",

@@ -4,11 +4,12 @@ A book is mutable on purpose: an oddity or a cheat changes some of these indepen
 `closing.close` computes all the rest the way the enterprise would.
 """
 
+from copy import deepcopy
 from dataclasses import dataclass, field
 from datetime import date
 from decimal import ROUND_HALF_UP, Decimal
 
-from emitters.simulator.coal import Quality
+from emitters.simulator.coal import Mine, Quality
 from emitters.simulator.machines import Unit
 from emitters.simulator.plants import Plant
 
@@ -74,7 +75,7 @@ class Sample:
 @dataclass(slots=True)
 class UnitMonth:
     """One generator in one month. `carbon` says where c_ar comes from: test, default, mean (of the
-    measured months), stated (a figure without a test, in `c_ar`)."""
+    measured months), stated (a figure without a test, in `c_ar`); `off` are the days of standstill."""
 
     month: int
     gen: Decimal = ZERO
@@ -93,6 +94,7 @@ class UnitMonth:
     oxidation: Decimal = Decimal(99)
     load_stated: Decimal | None = None
     exists: bool = True
+    off: frozenset[int] = frozenset()
 
     def weigh(self) -> None:
         """Monthly coal and heating value from the daily ledger."""
@@ -127,7 +129,7 @@ class Yard:
 @dataclass(slots=True)
 class Book:
     """A plant's year. `mean_months` limits the months that an unweighted annual mean counts (None:
-    weighted, as the rule says)."""
+    weighted, as the rule says); `supply` holds the mines of each month with their shares."""
 
     plant: Plant
     year: int
@@ -136,6 +138,7 @@ class Book:
     change_note: str = ""
     show_daily: bool = True
     mean_months: int | None = None
+    supply: list[tuple[tuple[Mine, float], ...]] = field(default_factory=list)
 
     def samples(self) -> list[Sample]:
         """Tests in the order of the report: by month, then unit; a common one once."""
@@ -144,6 +147,10 @@ class Book:
         ]
         unique = {id(s): (month, number, s) for month, number, s in found}
         return [s for _, _, s in sorted(unique.values(), key=lambda x: (x[0], x[1]))]
+
+    def copy(self) -> "Book":
+        """A book that shares nothing that a cheat could change."""
+        return deepcopy(self, {id(self.plant): self.plant})
 
     def unit_months(self) -> list[UnitMonth]:
         """All months of all generators that were running."""

@@ -1,13 +1,14 @@
 """All the ways to falsify, and what a falsified year hides."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from decimal import Decimal
 
 from carbonwatch.params.values import shipped
 from emitters.calc.accounts import account
 from emitters.facts import ReportFacts
 from emitters.simulator import cheats_fuel, cheats_lab, cheats_output
+from emitters.simulator.book import Book
 from emitters.simulator.cheating import Attempt, Way
 from emitters.simulator.closing import close
 
@@ -20,13 +21,15 @@ WAYS: Mapping[str, Way] = {
 class Truth:
     """What is true of a report. `label` honest, odd or falsified; `way` the kind of oddity or
     falsification; `hidden_t` tCO2 (true − reported), `allowances_t` allowances gained (None where
-    the year has no allocation)."""
+    the year has no allocation). `book` is the year as it truly was: what others recorded follows
+    from it (`outside_of`)."""
 
     label: str
     way: str = ""
     strength: str = ""
     hidden_t: Decimal = Decimal(0)
     allowances_t: Decimal | None = Decimal(0)
+    book: Book | None = field(default=None, compare=False, repr=False)
 
 
 def falsify(attempt: Attempt, code: str) -> tuple[ReportFacts, Truth]:
@@ -38,7 +41,7 @@ def falsify(attempt: Attempt, code: str) -> tuple[ReportFacts, Truth]:
     if not way.applies(attempt):
         raise ValueError(f"{code} does not fit {attempt.book.plant.name} {attempt.book.year}")
     way.prepare(attempt)
-    true = close(attempt.book)
+    true, true_book = close(attempt.book), attempt.book.copy()
     way.apply(attempt)
     reported = close(attempt.book)
     return reported, Truth(
@@ -47,6 +50,7 @@ def falsify(attempt: Attempt, code: str) -> tuple[ReportFacts, Truth]:
         attempt.strength,
         hidden_t=_total(true) - _total(reported),
         allowances_t=_gained(true, reported),
+        book=true_book,
     )
 
 

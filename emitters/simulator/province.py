@@ -162,16 +162,16 @@ def _life(
             )
             facts, truth = falsify(attempt, _way(attempt, fate))
         else:
-            facts, truth = close(book), _honest(plant, event)
+            facts, truth = close(book), _honest(plant, event, book)
             if book.samples():
                 donors[year, rank] = book
         yield plant, year, facts, truth
         previous = book
 
 
-def _honest(plant: Plant, event: str) -> Truth:
+def _honest(plant: Plant, event: str, book: Book) -> Truth:
     event = event or ("mine_mouth" if plant.kind == "mine_mouth" else "")
-    return Truth("odd", event) if event else Truth("honest")
+    return Truth("odd", event, book=book) if event else Truth("honest", book=book)
 
 
 def _way(attempt: Attempt, fate: Fate) -> str:

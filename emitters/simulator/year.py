@@ -15,6 +15,7 @@ from emitters.simulator.plants import Plant
 from emitters.simulator.running import Run, run_year
 from emitters.simulator.scenario import ORDINARY, Scenario, State
 
+Supply = tuple[tuple[Mine, float], ...]
 DIESEL_NCV = Decimal("42.652")
 NOTES = {
     "new_supplier": "本年度更换部分煤炭供应商，煤质有变化。",
@@ -42,8 +43,9 @@ def honest_year(
         if unit.commissioned.year <= year
     ]
     books = [book for book, _ in units]
+    supply: list[Supply] = []
     if plant.mines:
-        qualities = _coal_months(rng, plant, state, scenario)
+        qualities, supply = _coal_months(rng, state, scenario)
         _burn(rng, plant, year, units, qualities)
         for unit_book in books:
             unit_book.quality = qualities
@@ -54,7 +56,7 @@ def honest_year(
         _split_heat(unit_book, runs)
     yard = _keep_yard(rng, plant, books, state, scenario)
     note = "".join(NOTES.get(event, "") for event in sorted(scenario.events))
-    book = Book(plant, year, books, yard, note, show_daily=year >= plant.daily_from)
+    book = Book(plant, year, books, yard, note, show_daily=year >= plant.daily_from, supply=supply)
     if "typing_slip" in scenario:
         _slip(rng, book)
     return book
@@ -81,19 +83,23 @@ def _run_unit(
             record.hours = rounded(run.hours, 2)
             record.buy = rounded(run.buy, 3)
             record.diesel = rounded(run.diesel, 2)
+            record.off = run.off
         book.months.append(record)
     return book, runs
 
 
-def _coal_months(rng: Random, plant: Plant, state: State, scenario: Scenario) -> list[Quality]:
+def _coal_months(
+    rng: Random, state: State, scenario: Scenario
+) -> tuple[list[Quality], list[Supply]]:
     """The coal of each month: shares wander, mines drift a little, summer coal is wetter."""
     steady = 0.5 if len(state.mines) == 1 else 1.0
     arrival = rng.randint(3, 8) if "new_supplier" in scenario else 0
-    found = []
+    found, supply = [], []
     for month in range(1, 13):
         if month == arrival:
             _change_supplier(rng, state)
         state.shares = next_shares(rng, state.shares)
+        supply.append(tuple(zip(state.mines, state.shares, strict=True)))
         mix = blend(state.mines, state.shares)
         wet = 0.8 * math.cos((month - 7.5) / 6 * math.pi) + rng.gauss(0, 0.35)
         found.append(
@@ -106,7 +112,7 @@ def _coal_months(rng: Random, plant: Plant, state: State, scenario: Scenario) ->
                 sulphur=mix.sulphur * math.exp(steady * rng.gauss(0, 0.2)),
             )
         )
-    return found
+    return found, supply
 
 
 def _change_supplier(rng: Random, state: State) -> None:
