@@ -8,16 +8,12 @@ from typing import Any
 
 from python_calamine import CalamineWorkbook
 
-from carbonwatch.imports import cells
-from carbonwatch.imports.cells import CellFault, is_blank, plain
+from carbonwatch.imports.cells import is_blank, plain
 from carbonwatch.imports.guard import Guarded
-from carbonwatch.imports.layout import MONTHS, Field, Kind, Shape, Sheet, header_key
+from carbonwatch.imports.layout import MONTHS, Shape, Sheet, header_key
 from carbonwatch.imports.package import Unreadable, refuse
-from carbonwatch.imports.problems import Problem
-from carbonwatch.imports.rules import problem
-from carbonwatch.imports.sheetscan import column_letters
+from carbonwatch.imports.tables import EMPTY_IS_NONE, LETTERS, Cleaner
 
-LETTERS = tuple(column_letters(n) for n in range(1, 201))
 _HEADER_SEARCH = 10
 
 
@@ -58,21 +54,17 @@ class Form:
     cells: dict[str, str] = field(default_factory=dict)
 
 
-class Book:
+class Book(Cleaner):
     """An open workbook: grids by sheet name, and the problems met so far."""
 
     def __init__(self, guarded: Guarded) -> None:
-        self.problems: list[Problem] = list(guarded.problems)
+        super().__init__(guarded.problems)
         self._guarded = guarded
         self._names = {plain(name): name for name in guarded.sheets}
         try:
             self._book = CalamineWorkbook.from_filelike(BytesIO(guarded.source))
         except BaseException as error:
             raise _unreadable(error) from error
-
-    def add(self, code: str, **values: Any) -> None:
-        """Note a problem."""
-        self.problems.append(problem(code, **values))
 
     def has(self, sheet: Sheet) -> bool:
         """Whether the sheet is there."""
@@ -135,7 +127,7 @@ class Book:
                     )
         for item in sheet.fields:
             if item.name not in form.cells:
-                form.values[item.name] = None if item.kind in _EMPTY_IS_NONE else ""
+                form.values[item.name] = None if item.kind in EMPTY_IS_NONE else ""
                 if item.needed:
                     self.add("label-missing", sheet=sheet.name, field=item.label)
         return form
@@ -150,33 +142,6 @@ class Book:
         read = self._monthly_rows if sheet.shape is Shape.MONTHLY else self._rows
         table.rows = read(sheet, grid, places)
         return table
-
-    def value(self, sheet: Sheet, cell: str, item: Field, value: Any) -> Any:
-        """One clean value; a problem and None when it is not what the field needs."""
-        try:
-            result = item.convert(value)
-        except CellFault as fault:
-            self.add(fault.rule, sheet=sheet.name, cell=cell, field=item.label, found=fault.found)
-            return None
-        if result is None or result == "":
-            if item.required:
-                self.add("value-missing", sheet=sheet.name, cell=cell, field=item.label)
-            return result
-        if item.choices:
-            choice = item.by_plain.get(plain(result))
-            if choice is None:
-                self.add(
-                    "not-a-choice",
-                    sheet=sheet.name,
-                    cell=cell,
-                    field=item.label,
-                    found=result,
-                    choices="、".join(item.choices),
-                )
-            return choice
-        if not item.signed and item.kind is Kind.NUMBER and result < 0:
-            self.add("negative", sheet=sheet.name, cell=cell, field=item.label, found=value)
-        return result
 
     def _columns(
         self, sheet: Sheet, grid: list[list[Any]], table: Table
@@ -202,7 +167,7 @@ class Book:
             else:
                 found[item.name] = index
                 table.letters[item.name] = LETTERS[index]
-        self._require_named(sheet, grid, nameless)
+        self.require_named(sheet, grid, nameless)
         missing = [c for c in sheet.columns if c.name not in found]
         for item in missing:
             if item.needed:
@@ -224,25 +189,14 @@ class Book:
                 self.add("column-missing", sheet=sheet.name, cell="A1", field=item.label)
         return None
 
-    def _require_named(self, sheet: Sheet, grid: list[list[Any]], nameless: list[int]) -> None:
-        """Values under an empty header would be lost without a word."""
-        for index in nameless:
-            for number, row in enumerate(grid[1:], 2):
-                if index < len(row) and not is_blank(row[index]):
-                    cell = f"{LETTERS[index]}{number}"
-                    self.add(
-                        "value-in-nameless-column", sheet=sheet.name, cell=cell, found=row[index]
-                    )
-                    break
-
     def _rows(self, sheet: Sheet, grid: list[list[Any]], places: Sequence[int | None]) -> list[Row]:
-        numbers, columns = self._clean(sheet, grid, places)
+        numbers, columns = self.clean(sheet, grid, places)
         return list(zip(numbers, zip(*columns, strict=True), strict=True))
 
     def _monthly_rows(
         self, sheet: Sheet, grid: list[list[Any]], places: Sequence[int | None]
     ) -> list[MonthlyRow]:
-        numbers, columns = self._clean(sheet, grid, places)
+        numbers, columns = self.clean(sheet, grid, places)
         first = len(sheet.fields)
         last = first + len(MONTHS)
         return [
@@ -251,77 +205,6 @@ class Book:
             )
             for number, values in zip(numbers, zip(*columns, strict=True), strict=True)
         ]
-
-    def _clean(
-        self, sheet: Sheet, grid: list[list[Any]], places: Sequence[int | None]
-    ) -> tuple[list[int], list[Sequence[Any]]]:
-        """Numbers of the filled rows, and clean columns in the layout's order."""
-        start = len(self.problems)
-        width = max(map(len, grid))
-        filled = [(n, row) for n, row in enumerate(grid[1:], 2) if _filled(row)]
-        numbers = [n for n, _row in filled]
-        even = (c if len(c) == width else [*c, *[""] * (width - len(c))] for _n, c in filled)
-        raw = list(zip(*even, strict=True))
-        columns: list[Sequence[Any]] = []
-        for index, field_ in zip(places, sheet.columns, strict=True):
-            if index is None or not raw:
-                columns.append([None if field_.kind in _EMPTY_IS_NONE else ""] * len(filled))
-            else:
-                columns.append(self._column(sheet, LETTERS[index], field_, numbers, raw[index]))
-        # Columns were read one after another; people read rows.
-        self.problems[start:] = sorted(self.problems[start:], key=_row_of)
-        return numbers, columns
-
-    def _column(
-        self, sheet: Sheet, letter: str, field_: Field, numbers: Sequence[int], raw: Sequence[Any]
-    ) -> Sequence[Any]:
-        """One clean column: at once where all cells are of the plain kind, else cell by cell."""
-        clean: Sequence[Any] | None = None
-        if field_.kind is Kind.NUMBER:
-            clean = cells.numbers(raw)
-            if clean and not field_.signed and any(v is not None and v < 0 for v in clean):
-                clean = None
-        elif field_.kind is Kind.DATE:
-            clean = cells.dates(raw)
-        elif set(map(type, raw)) == {str}:
-            clean = self._texts(field_, raw)
-        if clean is None:
-            pairs = zip(numbers, raw, strict=True)
-            clean = [self.value(sheet, f"{letter}{n}", field_, value) for n, value in pairs]
-        return clean
-
-    @staticmethod
-    def _texts(field_: Field, raw: Sequence[str]) -> Sequence[Any] | None:
-        """A column of text by its distinct values; None when one of them is not acceptable."""
-        known: dict[str, Any] = {}
-        for text in set(raw):
-            try:
-                value = field_.convert(text)
-            except CellFault:
-                return None
-            if value in ("", None):
-                if field_.required:
-                    return None
-            elif field_.choices:
-                value = field_.by_plain.get(plain(value))
-                if value is None:
-                    return None
-            known[text] = value
-        return [known[text] for text in raw]
-
-
-_EMPTY_IS_NONE = (Kind.NUMBER, Kind.INTEGER, Kind.DATE)
-
-
-def _row_of(item: Problem) -> int:
-    return int("".join(c for c in item.cell if c.isdigit()) or 0)
-
-
-def _filled(row: list[Any]) -> bool:
-    first = row[0] if row else ""
-    if first and (type(first) is not str or not first.isspace()):
-        return True
-    return any(c != "" and not is_blank(c) for c in row)
 
 
 def _unreadable(error: BaseException) -> Unreadable:
