@@ -7,8 +7,6 @@ cell stay with every row.
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from datetime import date
-from functools import cached_property
 from typing import Any
 
 from django.utils.functional import Promise
@@ -24,13 +22,25 @@ YES_NO = ("是", "否")
 class RecordKind:
     """One kind of outside record. `owner` names whose records a row belongs to: `unit` (by
     `credit_code`), `laboratory` (by name), `company` (by `code`), `city`. `providers` are the kinds of
-    organisation whose records these are."""
+    organisation whose records these are.
+
+    `key` names the fields by which rows of two files speak of the same fact: the same key in another
+    file is a correction, not a second fact. `several`: a key may come in several rows of one file
+    (lines of an invoice, batches of a day)."""
 
     code: str
     title: Any
     owner: str
     providers: tuple[str, ...]
     sheet: Sheet
+    key: tuple[str, ...]
+    several: bool = False
+
+    @property
+    def subject(self) -> str:
+        """The field with the credit code of the emitting unit that a row speaks of; "" for none."""
+        names = {f.name for f in self.sheet.fields}
+        return next((n for n in ("credit_code", "client_code") if n in names), "")
 
 
 def _text(name: str, label: str, title: Promise | str, **more: Any) -> Field:
@@ -79,8 +89,11 @@ def _kind(
     owner: str,
     providers: tuple[str, ...],
     *fields: Field,
+    key: tuple[str, ...],
+    several: bool = False,
 ) -> RecordKind:
-    return RecordKind(code, title, owner, providers, Sheet(name, title, Shape.TABLE, fields))
+    sheet = Sheet(name, title, Shape.TABLE, fields)
+    return RecordKind(code, title, owner, providers, sheet, key, several)
 
 
 KINDS: Mapping[str, RecordKind] = {
@@ -92,6 +105,7 @@ KINDS: Mapping[str, RecordKind] = {
             _number("out_mwh", "上网电量", _("上网电量"), "MWh", required=True),
             _number("buy_mwh", "下网电量", _("下网电量"), "MWh", needed=False),
             _number("gen_mwh", "发电量", _("发电量"), "MWh", needed=False),
+            key=("credit_code", "year", "month", "generator"),
         ),
         _kind(
             "heat", "供热结算", _("供热结算"), "unit", (OrgKind.DRC, OrgKind.CITY),
@@ -105,6 +119,7 @@ KINDS: Mapping[str, RecordKind] = {
             _number("steady_gj", "合同工业用汽热量", _("合同工业用汽热量"), "GJ", needed=False),
             Field("meter", "计量位置", _("计量位置"), Kind.CHOICE,
                   choices=("厂口", "用户", "面积"), needed=False),
+            key=("credit_code", "year", "month", "customer"),
         ),
         _kind(
             "invoice", "煤炭发票", _("煤炭发票"), "unit", (OrgKind.DRC, OrgKind.MARKET),
@@ -112,8 +127,10 @@ KINDS: Mapping[str, RecordKind] = {
             _text("supplier", "销售方", _("销售方"), required=True, width=24),
             Field("supplier_code", "销售方信用代码", _("销售方信用代码"), Kind.CODE, needed=False),
             Field("invoice_no", "发票号码", _("发票号码"), Kind.CODE, required=True),
-            _number("tonnes", "数量", _("数量"), "t", required=True),
+            _number("tonnes", "数量", _("数量"), "t", required=True, signed=True,
+                    hint=_("红字发票填负数")),
             _day("delivered", "验收截止日期", _("验收截止日期"), needed=False),
+            key=("credit_code", "invoice_no"), several=True,
         ),
         _kind(
             "rail", "铁路运单", _("铁路运单"), "unit", (OrgKind.DRC,),
@@ -121,6 +138,7 @@ KINDS: Mapping[str, RecordKind] = {
             Field("waybill_no", "运单号", _("运单号"), Kind.CODE, required=True),
             _text("supplier", "发货人", _("发货人"), needed=False, width=24),
             _number("tonnes", "计费重量", _("计费重量"), "t", required=True),
+            key=("credit_code", "waybill_no"), several=True,
         ),
         _kind(
             "lab_register", "检测登记", _("检测登记"), "laboratory",
@@ -137,6 +155,7 @@ KINDS: Mapping[str, RecordKind] = {
             _text("place", "检测地点", _("检测地点"), needed=False),
             _text("raw_file", "原始记录编号", _("原始记录编号"), needed=False),
             *ANALYSIS,
+            key=("laboratory", "report_no"), several=True,
         ),
         _kind(
             "lab_file", "检测报告文件", _("检测报告文件"), "laboratory",
@@ -150,6 +169,7 @@ KINDS: Mapping[str, RecordKind] = {
             Field("qr", "有防伪码", _("有防伪码"), Kind.CHOICE, choices=YES_NO, needed=False),
             Field("qr_required", "应有防伪码", _("应有防伪码"), Kind.CHOICE, choices=YES_NO, needed=False),
             _text("qr_report_no", "防伪码对应编号", _("防伪码对应编号"), needed=False),
+            key=("laboratory", "report_no"), several=True,
         ),
         _kind(
             "accreditation", "检测资质", _("检测资质"), "laboratory", (OrgKind.MARKET,),
@@ -157,6 +177,7 @@ KINDS: Mapping[str, RecordKind] = {
             _text("scope", "资质范围", _("资质范围"), required=True, width=40),
             _day("valid_from", "生效日期", _("生效日期"), required=True),
             _day("valid_to", "失效日期", _("失效日期"), required=True),
+            key=("laboratory", "certificate", "valid_from"),
         ),
         _kind(
             "cems", "在线监测月报", _("在线监测月报"), "unit", (OrgKind.ECOLOGY, OrgKind.CITY),
@@ -165,6 +186,7 @@ KINDS: Mapping[str, RecordKind] = {
             _number("co2_t", "二氧化碳排放量", _("二氧化碳排放量"), "t", needed=False),
             _number("so2_t", "脱硫入口二氧化硫", _("脱硫入口二氧化硫"), "t", needed=False),
             Field("recalibrated", "当月校准", _("当月校准"), Kind.CHOICE, choices=YES_NO, needed=False),
+            key=("credit_code", "year", "month", "generator"),
         ),
         _kind(
             "permit", "排污许可设施", _("排污许可设施"), "unit", (OrgKind.ECOLOGY, OrgKind.CITY),
@@ -178,6 +200,7 @@ KINDS: Mapping[str, RecordKind] = {
             _number("heat_capacity_gjh", "供热能力", _("供热能力"), "GJ/h", needed=False),
             _day("valid_from", "生效日期", _("生效日期"), needed=False),
             _day("retired", "停用日期", _("停用日期"), needed=False),
+            key=("credit_code", "facility", "generator", "valid_from"),
         ),
         _kind(
             "business", "市场主体登记", _("市场主体登记"), "company", (OrgKind.MARKET,),
@@ -190,6 +213,7 @@ KINDS: Mapping[str, RecordKind] = {
             _text("phone", "联系电话", _("联系电话"), needed=False),
             _day("since", "成立日期", _("成立日期"), needed=False),
             _day("status_day", "注销吊销日期", _("注销吊销日期"), needed=False),
+            key=("code",),
         ),
         _kind(
             "outage", "调度停运记录", _("调度停运记录"), "unit", (OrgKind.DRC,),
@@ -197,14 +221,17 @@ KINDS: Mapping[str, RecordKind] = {
             _day("begin", "停运日期", _("停运日期"), required=True),
             _day("end", "并网日期", _("并网日期"), required=True),
             _text("reason", "停运类型", _("停运类型"), needed=False, hint=_("检修、备用等")),
+            key=("credit_code", "generator", "begin"),
         ),
         _kind(
             "weather", "采暖度日", _("采暖度日"), "city", _DEPARTMENTS,
             _text("city", "城市", _("城市"), required=True), YEAR, MONTH,
             _number("hdd", "采暖度日数", _("采暖度日数"), "℃·d", required=True),
+            key=("city", "year", "month"),
         ),
         _kind(
-            "calibration", "计量器具检定", _("计量器具检定"), "unit", (OrgKind.MARKET, OrgKind.CITY),
+            "calibration", "计量器具检定", _("计量器具检定"), "unit",
+            (OrgKind.MARKET, OrgKind.CITY, OrgKind.UNIT),
             CREDIT, GENERATOR,
             _text("meter", "器具编号", _("器具编号"), required=True),
             _text("kind", "器具类型", _("器具类型"), required=True, hint=_("皮带秤、汽车衡、热量计等")),
@@ -213,12 +240,14 @@ KINDS: Mapping[str, RecordKind] = {
             _number("accuracy", "要求准确度", _("要求准确度"), "%", needed=False),
             _number("error_found", "检定误差", _("检定误差"), "%", needed=False, signed=True),
             Field("adjusted", "已保守修正", _("已保守修正"), Kind.CHOICE, choices=YES_NO, needed=False),
+            key=("credit_code", "meter", "valid_from"),
         ),
         _kind(
             "byproduct", "灰渣石膏台账", _("灰渣石膏台账"), "unit", (OrgKind.ECOLOGY, OrgKind.CITY),
             CREDIT, YEAR, MONTH,
             _number("ash_t", "灰渣量（干）", _("灰渣量（干）"), "t", required=True),
             _number("gypsum_t", "石膏量", _("石膏量"), "t", needed=False),
+            key=("credit_code", "year", "month"),
         ),
         _kind(
             "statistics", "其他部门报表", _("其他部门报表"), "unit", _DEPARTMENTS,
@@ -227,6 +256,7 @@ KINDS: Mapping[str, RecordKind] = {
             Field("item", "指标", _("指标"), Kind.CHOICE, required=True,
                   choices=("燃煤消耗量", "发电量", "供热量")),
             _number("amount", "数值", _("数值"), "t|MWh|GJ", required=True),
+            key=("credit_code", "year", "agency", "item"),
         ),
         _kind(
             "receipt", "入厂煤批次", _("入厂煤批次"), "unit", (OrgKind.CITY, OrgKind.UNIT),
@@ -236,6 +266,7 @@ KINDS: Mapping[str, RecordKind] = {
             _number("tonnes", "入厂煤量", _("入厂煤量"), "t", required=True),
             _number("ncv", "收到基低位发热量", _("收到基低位发热量"), "GJ/t", needed=False),
             *ANALYSIS,
+            key=("credit_code", "day"), several=True,
         ),
         _kind(
             "custody", "样品流转", _("样品流转"), "unit", (OrgKind.CITY, OrgKind.LABORATORY),
@@ -248,6 +279,7 @@ KINDS: Mapping[str, RecordKind] = {
             _day("sampled", "采样日期", _("采样日期"), needed=False),
             _day("retained_until", "留样至", _("留样至"), needed=False),
             Field("complete", "交接记录完整", _("交接记录完整"), Kind.CHOICE, choices=YES_NO, needed=False),
+            key=("credit_code", "year", "month", "generator"), several=True,
         ),
         _kind(
             "retest", "留样复测", _("留样复测"), "unit", (OrgKind.MARKET, OrgKind.CITY),
@@ -255,6 +287,7 @@ KINDS: Mapping[str, RecordKind] = {
             _text("laboratory", "复测机构", _("复测机构"), required=True, width=24),
             _day("tested", "复测日期", _("复测日期"), needed=False),
             *ANALYSIS,
+            key=("credit_code", "year", "month", "generator", "report_no"), several=True,
         ),
         _kind(
             "evidence", "支撑材料清单", _("支撑材料清单"), "unit", (OrgKind.UNIT, OrgKind.CITY),
@@ -263,57 +296,7 @@ KINDS: Mapping[str, RecordKind] = {
             Field("role", "材料性质", _("材料性质"), Kind.CHOICE, required=True, choices=("原始", "交叉")),
             _text("file", "材料名称", _("材料名称"), required=True, width=24),
             Field("readable", "清晰完整", _("清晰完整"), Kind.CHOICE, choices=YES_NO, needed=False),
+            key=("credit_code", "year", "month", "generator", "parameter"), several=True,
         ),
     )
 }  # fmt: skip
-
-
-@dataclass(frozen=True, slots=True)
-class OutsideRow:
-    """One record. `values` by field name (`str`, `Decimal`, `int`, `date` or None); `source` the file
-    and its provider, `cell` the place of the row in it (`电网结算!A5`)."""
-
-    kind: str
-    values: Mapping[str, Any]
-    source: str = ""
-    cell: str = ""
-
-    def __getitem__(self, name: str) -> Any:
-        """A value; None when the file has no such column or the cell is empty."""
-        return self.values.get(name)
-
-    @property
-    def place(self) -> str:
-        """Where a person finds the row: file and cell."""
-        return f"{self.source} {self.cell}".strip()
-
-
-@dataclass(frozen=True)
-class OutsideRecords:
-    """The outside records that concern one report: of its unit and year, of the laboratories and
-    suppliers that it names, of its city. Rows in order of file and place."""
-
-    rows: tuple[OutsideRow, ...] = ()
-
-    @cached_property
-    def by_kind(self) -> Mapping[str, tuple[OutsideRow, ...]]:
-        """Rows by kind."""
-        grouped: dict[str, list[OutsideRow]] = {}
-        for row in self.rows:
-            grouped.setdefault(row.kind, []).append(row)
-        return {kind: tuple(rows) for kind, rows in grouped.items()}
-
-    def of(self, kind: str) -> tuple[OutsideRow, ...]:
-        """The rows of a kind (KeyError for a kind that is not declared)."""
-        return self.by_kind.get(KINDS[kind].code, ())
-
-    def of_year(self, kind: str, year: int) -> tuple[OutsideRow, ...]:
-        """The rows of a kind that belong to a year, by `year` or by `day`."""
-        return tuple(r for r in self.of(kind) if _year(r) == year)
-
-
-def _year(row: OutsideRow) -> int | None:
-    day = row["day"]
-    if isinstance(day, date):
-        return day.year
-    return None if row["year"] is None else int(row["year"])
