@@ -1,0 +1,1 @@
+"""Group C: months and sources of one report against each other."""
