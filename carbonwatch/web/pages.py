@@ -5,6 +5,7 @@
 - `StepPage`: one step of a flow: a form and the service that takes it. Works without scripts.
 """
 
+from abc import abstractmethod
 from collections.abc import Callable, Mapping, Sequence
 from typing import Any, ClassVar
 
@@ -79,6 +80,12 @@ def refusal_page(request: HttpRequest, refusal: Refused) -> HttpResponse:
     return render(request, "refused.html", {"refusal": refusal}, status=refusal.status)
 
 
+def seen_by(actor: Actor, model: type[Model], related: Sequence[str]) -> QuerySet:
+    """What the viewer may see of a model, joined with the related rows that a page shows."""
+    seen = model._default_manager.visible_to(actor)  # type: ignore[attr-defined]
+    return seen.select_related(*related) if related else seen
+
+
 class TextPage(Page, TemplateView):
     """A page made of a template and a context."""
 
@@ -88,11 +95,13 @@ class TextPage(Page, TemplateView):
 class ListPage(Page, FilterMixin, View):
     """`model` (scoped), `table_class`, `filterset_class`; the title and hint come from the class.
 
-    `base_queryset()` may narrow or annotate; it must keep the number of queries constant.
+    `related` names what the rows show of other tables; `base_queryset()` may narrow or annotate; it
+    must keep the number of queries constant.
     """
 
     abstract = True
     model: ClassVar[type[Model]]
+    related: ClassVar[Sequence[str]] = ()
     table_class: ClassVar[Any]
     filterset_class: ClassVar[Any] = None
     title: ClassVar[Any] = ""
@@ -104,7 +113,7 @@ class ListPage(Page, FilterMixin, View):
 
     def base_queryset(self) -> QuerySet:
         """What the viewer may see, before filters."""
-        return self.model._default_manager.visible_to(self.actor)  # type: ignore[attr-defined]
+        return seen_by(self.actor, self.model, self.related)
 
     def extra_context(self) -> Mapping[str, Any]:
         """More for the template of a subclass."""
@@ -138,15 +147,17 @@ class ListPage(Page, FilterMixin, View):
 
 class DetailPage(Page, DetailView):
     """`model` (scoped) and `template_name`. With a `flow` on the model the page shows the state, who
-    acts next, by when, what happens then, and the steps (`step_url` names the StepPage route)."""
+    acts next, by when, what happens then, and the steps (`step_url` names the StepPage route).
+    `related` names what the page shows of other tables."""
 
     abstract = True
     model: ClassVar[type[Model]]
+    related: ClassVar[Sequence[str]] = ()
     step_url: ClassVar[str] = ""
 
     def get_queryset(self) -> QuerySet:
         """What the viewer may see."""
-        return self.model._default_manager.visible_to(self.actor)  # type: ignore[attr-defined]
+        return seen_by(self.actor, self.model, self.related)
 
     def get_object(self, queryset: QuerySet | None = None) -> Any:
         """The object, or the refusal that it is not there."""
@@ -263,9 +274,9 @@ class FormPage(Page):
         """The form, bound or not; subclasses pass the actor or choices."""
         return self.form_class(*args)
 
+    @abstractmethod
     def save(self, form: StepForm) -> Any:
         """Call the service."""
-        raise NotImplementedError
 
     def extra_context(self) -> Mapping[str, Any]:
         """More for the template."""

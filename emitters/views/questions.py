@@ -2,7 +2,6 @@
 
 from typing import Any
 
-from django.db.models import QuerySet
 from django.utils.translation import gettext_lazy as _
 
 from carbonwatch.accounts.permissions import Perm
@@ -28,6 +27,7 @@ class QuestionList(ListPage):
 
     permission = Perm.REPORT_VIEW
     model = Question
+    related = ("report__unit__organisation",)
     table_class = QuestionTable
     filterset_class = QuestionFilter
     title = _("校核疑点")
@@ -35,31 +35,20 @@ class QuestionList(ListPage):
     empty = _("没有符合条件的疑点。")
     file_name = "questions"
 
-    def base_queryset(self) -> QuerySet:
-        """With the unit."""
-        return super().base_queryset().select_related("report__unit__organisation")
-
 
 class QuestionDetail(DetailPage):
     """One question: what was found, where, how to redo it, what would explain it."""
 
     permission = Perm.REPORT_VIEW
     model = Question
+    related = (
+        "report__unit__organisation",
+        "version__report__unit__organisation",
+        "explained_by",
+        "decided_by",
+    )
     template_name = "emitters/question.html"
     step_url = "emitters:question-step"
-
-    def get_queryset(self) -> QuerySet:
-        """With unit, version and people."""
-        return (
-            super()
-            .get_queryset()
-            .select_related(
-                "report__unit__organisation",
-                "version__report__unit__organisation",
-                "explained_by",
-                "decided_by",
-            )
-        )
 
     def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
         """Results, attachments, history."""

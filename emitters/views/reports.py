@@ -2,7 +2,6 @@
 
 from typing import Any
 
-from django.db.models import QuerySet
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.utils import timezone
@@ -26,6 +25,7 @@ class ReportList(ListPage):
 
     permission = Perm.REPORT_VIEW
     model = AnnualReport
+    related = ("unit__organisation", "current")
     table_class = ReportTable
     filterset_class = ReportFilter
     title = _("年度排放报告")
@@ -34,21 +34,14 @@ class ReportList(ListPage):
     actions = ((_("下达年度名录"), "emitters:obligations", Perm.REPORT_DECIDE),)
     file_name = "reports"
 
-    def base_queryset(self) -> QuerySet:
-        """With the version that counts."""
-        return super().base_queryset().select_related("unit__organisation", "current")
-
 
 class ReportDetail(DetailPage):
     """One report: its duty, versions, questions."""
 
     permission = Perm.REPORT_VIEW
     model = AnnualReport
+    related = ("unit__organisation",)
     template_name = "emitters/report.html"
-
-    def get_queryset(self) -> QuerySet:
-        """With the unit."""
-        return super().get_queryset().select_related("unit__organisation")
 
     def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
         """Versions and questions that the viewer may see."""

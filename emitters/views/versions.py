@@ -4,7 +4,6 @@ from pathlib import Path
 from typing import Any
 
 from django.conf import settings
-from django.db.models import QuerySet
 from django.http import FileResponse, HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.utils import timezone
@@ -37,18 +36,9 @@ class VersionDetail(DetailPage):
 
     permission = Perm.REPORT_VIEW
     model = ReportVersion
+    related = ("report__unit__organisation", "uploaded_by", "submitted_by", "decided_by")
     template_name = "emitters/version.html"
     step_url = "emitters:version-step"
-
-    def get_queryset(self) -> QuerySet:
-        """With the unit and the people."""
-        return (
-            super()
-            .get_queryset()
-            .select_related(
-                "report__unit__organisation", "uploaded_by", "submitted_by", "decided_by"
-            )
-        )
 
     def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
         """Everything that the tabs show."""
@@ -94,11 +84,8 @@ class VersionFigures(DetailPage):
 
     permission = Perm.REPORT_VIEW
     model = ReportVersion
+    related = ("report__unit__organisation",)
     template_name = "emitters/figures.html"
-
-    def get_queryset(self) -> QuerySet:
-        """With the unit."""
-        return super().get_queryset().select_related("report__unit__organisation")
 
     def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
         """Figures by group."""
@@ -113,11 +100,8 @@ class VersionDifferences(DetailPage):
 
     permission = Perm.REPORT_VIEW
     model = ReportVersion
+    related = ("report__unit__organisation",)
     template_name = "emitters/differences.html"
-
-    def get_queryset(self) -> QuerySet:
-        """With the unit."""
-        return super().get_queryset().select_related("report__unit__organisation")
 
     def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
         """The other version comes through scope too."""
@@ -153,11 +137,8 @@ class VersionReceipt(DetailPage):
 
     permission = Perm.REPORT_VIEW
     model = ReportVersion
+    related = ("report__unit__organisation", "uploaded_by")
     template_name = "emitters/receipt.html"
-
-    def get_queryset(self) -> QuerySet:
-        """With the unit."""
-        return super().get_queryset().select_related("report__unit__organisation", "uploaded_by")
 
     def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
         """A document without buttons."""

@@ -2,7 +2,6 @@
 
 from typing import Any
 
-from django.db.models import QuerySet
 from django.utils import timezone
 from django.utils.functional import cached_property
 from django.utils.translation import gettext_lazy as _
@@ -26,6 +25,7 @@ class CaseList(ListPage):
 
     permission = Perm.CASE_VIEW
     model = Case
+    related = ("unit__organisation",)
     table_class = CaseTable
     filterset_class = CaseFilter
     title = _("案件")
@@ -33,24 +33,15 @@ class CaseList(ListPage):
     empty = _("没有符合条件的案件。")
     file_name = "cases"
 
-    def base_queryset(self) -> QuerySet:
-        """With the unit."""
-        return super().base_queryset().select_related("unit__organisation")
-
 
 class CaseDetail(DetailPage):
     """One case: findings, facts, legal basis with fine range, decision, history."""
 
     permission = Perm.CASE_VIEW
     model = Case
+    related = ("unit__organisation", "opened_by", "decided_by")
     template_name = "enforcement/case.html"
     step_url = "enforcement:case-step"
-
-    def get_queryset(self) -> QuerySet:
-        """With the unit and the people."""
-        return (
-            super().get_queryset().select_related("unit__organisation", "opened_by", "decided_by")
-        )
 
     def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
         """Findings through the viewer's scope, the articles in words."""

@@ -94,6 +94,7 @@ class NoticeList(ListPage):
 
     permission = Perm.NOTICE_VIEW
     model = PublicNotice
+    related = ("drafted_by",)
     table_class = NoticeTable
     filterset_class = NoticeFilter
     title = _("通报管理")
@@ -102,22 +103,15 @@ class NoticeList(ListPage):
     actions = ((_("起草通报"), "enforcement:notice-new", Perm.NOTICE_DRAFT),)
     file_name = "notices"
 
-    def base_queryset(self) -> QuerySet:
-        """With the drafter."""
-        return super().base_queryset().select_related("drafted_by")
-
 
 class NoticeDetail(DetailPage):
     """One notice with its links and history."""
 
     permission = Perm.NOTICE_VIEW
     model = PublicNotice
+    related = ("issuer", "drafted_by", "published_by")
     template_name = "enforcement/notice.html"
     step_url = "enforcement:notice-step"
-
-    def get_queryset(self) -> QuerySet:
-        """With issuer and people."""
-        return super().get_queryset().select_related("issuer", "drafted_by", "published_by")
 
     def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
         """Cases and findings through the viewer's scope, history."""

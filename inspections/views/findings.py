@@ -2,7 +2,6 @@
 
 from typing import Any
 
-from django.db.models import QuerySet
 from django.utils import timezone
 from django.utils.functional import cached_property
 from django.utils.translation import gettext_lazy as _
@@ -43,6 +42,7 @@ class FindingList(ListPage):
 
     permission = Perm.FINDING_VIEW
     model = Finding
+    related = ("unit__organisation",)
     table_class = FindingTable
     filterset_class = FindingFilter
     title = _("问题台账")
@@ -51,34 +51,23 @@ class FindingList(ListPage):
     actions = ((_("登记问题"), "inspections:finding-register", Perm.FINDING_REGISTER),)
     file_name = "findings"
 
-    def base_queryset(self) -> QuerySet:
-        """With the unit."""
-        return super().base_queryset().select_related("unit__organisation")
-
 
 class FindingDetail(DetailPage):
     """One finding: facts, results it rests on, order, answers, history."""
 
     permission = Perm.FINDING_VIEW
     model = Finding
+    related = (
+        "unit__organisation",
+        "version__report__unit__organisation",
+        "question",
+        "found_by",
+        "confirmed_by",
+        "ordered_by",
+        "closed_by",
+    )
     template_name = "inspections/finding.html"
     step_url = "inspections:finding-step"
-
-    def get_queryset(self) -> QuerySet:
-        """With the unit and the people."""
-        return (
-            super()
-            .get_queryset()
-            .select_related(
-                "unit__organisation",
-                "version__report__unit__organisation",
-                "question",
-                "found_by",
-                "confirmed_by",
-                "ordered_by",
-                "closed_by",
-            )
-        )
 
     def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
         """Results, files, answers, history."""

@@ -2,7 +2,6 @@
 
 from typing import Any
 
-from django.db.models import QuerySet
 from django.http import HttpRequest, HttpResponse, HttpResponseBase
 from django.shortcuts import redirect, render
 from django.utils import timezone
@@ -51,16 +50,13 @@ class AssignmentList(ListPage):
 
     permission = Perm.ASSIGNMENT_VIEW
     model = Assignment
+    related = ("report__unit__organisation", "agency")
     table_class = AssignmentTable
     filterset_class = AssignmentFilter
     title = _("核查任务")
     intro = _("省级下达核查任务；核查机构承接期间可查看被核查报告，结束后不再可见。")
     empty = _("没有符合条件的核查任务。")
     file_name = "assignments"
-
-    def base_queryset(self) -> QuerySet:
-        """With unit and agency."""
-        return super().base_queryset().select_related("report__unit__organisation", "agency")
 
 
 class AssignmentMake(FormPage):
@@ -98,22 +94,15 @@ class AssignmentDetail(DetailPage):
 
     permission = Perm.ASSIGNMENT_VIEW
     model = Assignment
+    related = (
+        "report__unit__organisation",
+        "version__report__unit__organisation",
+        "agency",
+        "made_by",
+        "taken_by",
+    )
     template_name = "verification/assignment.html"
     step_url = "verification:assignment-step"
-
-    def get_queryset(self) -> QuerySet:
-        """With what the page shows."""
-        return (
-            super()
-            .get_queryset()
-            .select_related(
-                "report__unit__organisation",
-                "version__report__unit__organisation",
-                "agency",
-                "made_by",
-                "taken_by",
-            )
-        )
 
     def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
         """The conclusion: seen by the agency always, by others once it was submitted."""
