@@ -5,6 +5,7 @@ from django.db.models import Q, QuerySet
 from django.utils.translation import gettext_lazy as _
 
 from carbonwatch.params.regions import REGION_CHOICES
+from emitters.closing import Closing
 from emitters.flows import ANNUAL_REPORT_FLOW, QUESTION_FLOW
 from emitters.models import AnnualReport, Band, EmittingUnit, Question
 
@@ -70,6 +71,7 @@ class QuestionFilter(filters.FilterSet):
         field_name="report__city", label=_("所在市"), choices=REGION_CHOICES
     )
     status = filters.ChoiceFilter(label=_("状态"), choices=QUESTION_FLOW.choices)
+    closing = filters.ChoiceFilter(label=_("认定结果"), choices=Closing.choices)
     check_code = filters.CharFilter(label=_("规则编号"), lookup_expr="icontains")
 
     class Meta:

@@ -168,3 +168,6 @@ QUESTION_FLOW = Flow(
         ),
     ),
 )
+
+CLOSED_QUESTIONS = ("accepted", "upheld", "cleared")
+"""States in which a question carries the code with which it was closed."""

@@ -7,6 +7,7 @@ from django.utils.translation import gettext_lazy as _
 
 from carbonwatch.web.forms import StepForm
 from carbonwatch.web.uploads import MultiFileField
+from emitters.closing import CONFIRMED, REFUTED, Closing
 
 
 class NoFields(StepForm):
@@ -43,6 +44,40 @@ class ExplainForm(StepForm):
         required=False,
         help_text=_("可上传 PDF、图片、XLSX、DOCX，可一次选择多个文件。"),
     )
+
+
+class AcceptForm(StepForm):
+    """Why a question ends in the unit's favour. A check that was wrong is told what was wrong with it."""
+
+    closing = forms.ChoiceField(
+        label=_("认定结果"),
+        choices=[(c.value, c.label) for c in REFUTED],
+        initial=Closing.EXPLAINED,
+        widget=forms.RadioSelect,
+        help_text=_("认定结果用于统计规则成效。规则不适用或误判的，须在意见中写明原因。"),
+    )
+    note = forms.CharField(
+        label=_("意见"), max_length=600, required=False, widget=forms.Textarea(attrs={"rows": 3})
+    )
+
+    def clean(self) -> dict[str, Any]:
+        """Whoever blames the check says why."""
+        data = super().clean() or {}
+        if data.get("closing") == Closing.RULE_WRONG and not data.get("note"):
+            self.add_error("note", _("请写明规则为什么不适用或误判。"))
+        return data
+
+
+class UpholdForm(NoteForm):
+    """What was confirmed."""
+
+    closing = forms.ChoiceField(
+        label=_("认定结果"),
+        choices=[(c.value, c.label) for c in CONFIRMED],
+        widget=forms.RadioSelect,
+        help_text=_("有利于企业：少报排放量或多得配额。不利于企业：多报排放量或少得配额。"),
+    )
+    field_order = ["closing", "note"]
 
 
 class UploadForm(StepForm):

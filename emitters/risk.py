@@ -3,8 +3,8 @@ hand: p = strength × direction × materiality for every result; R = min(cap, 1 
 family of proof; score = 100 × (1 − Π(1 − R)). A score is a reason to look, never a finding of fraud.
 """
 
-from collections.abc import Collection, Iterable
-from dataclasses import asdict, dataclass, replace
+from collections.abc import Collection, Iterable, Mapping, Sequence
+from dataclasses import asdict, dataclass, field, replace
 from decimal import ROUND_HALF_UP, Decimal
 from typing import Any
 
@@ -16,6 +16,20 @@ from emitters.fingerprint import fingerprint
 
 ZERO, ONE, HUNDRED = Decimal(0), Decimal(1), Decimal(100)
 _DOCUMENTS = {"document", "source"}
+
+
+@dataclass(frozen=True, slots=True)
+class Found:
+    """A result as the score needs it, fresh from a run or stored."""
+
+    check: Check
+    hit: Hit
+    fingerprint: str
+
+    @property
+    def severity(self) -> Severity:
+        """Of the outcome."""
+        return self.check.outcomes[self.hit.letter].severity
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,7 +46,8 @@ class Part:
     m: Decimal
     p: Decimal
     root: str
-    counted: bool
+    fingerprint: str
+    counted: bool = True
     cleared: bool = False
 
 
@@ -93,51 +108,53 @@ def _materiality(check: Check, hit: Hit, year_t: Decimal, rule: dict[str, Decima
     return _rounded(max(rule["floor"], min(ONE, share)), 3)
 
 
-def _parts(
-    run: RunReport, accounts: Accounts, params: Parameters, cleared: Collection[str]
-) -> list[tuple[Check, Part]]:
+Placed = tuple[str, Part]
+"""The family of a result, and its part."""
+
+
+def _parts(found: Iterable[Found], accounts: Accounts, params: Parameters) -> list[Placed]:
     year = accounts.report.year
     strengths, directions = params.get("score.strength", year), params.get("score.direction", year)
     materiality = params.get("score.materiality", year)
-    found: list[tuple[Check, Part]] = []
-    best: dict[tuple[str, str], Decimal] = {}
-    for check, hit in run.hits:
+    parts: list[Placed] = []
+    for one in found:
+        check, hit = one.check, one.hit
         strength = check.outcomes[hit.letter].strength
         s, d = strengths[strength], directions[hit.direction.value]
         m = _materiality(check, hit, accounts.t_exact, materiality)
         p = _rounded(s * d * m, 4)
-        gone = is_cleared(check, hit, cleared)
         part = Part(
-            check.code, hit.letter, hit.generator, strength, s, d, m, p, hit.root, not gone, gone
+            check.code, hit.letter, hit.generator, strength, s, d, m, p, hit.root, one.fingerprint
         )
-        found.append((check, part))
-        if not gone:
-            key = (hit.generator, hit.root)
-            best[key] = max(best.get(key, ZERO), p)
-    return _once_per_root(found, best)
+        parts.append((check.family.value, part))
+    return parts
 
 
-def _once_per_root(
-    found: Iterable[tuple[Check, Part]], best: dict[tuple[str, str], Decimal]
-) -> list[tuple[Check, Part]]:
-    """Of the results of one root cause on one generator only the strongest counts (the first of
-    equals)."""
-    taken: set[tuple[str, str]] = set()
-    kept: list[tuple[Check, Part]] = []
-    for check, part in found:
-        if part.counted and part.root:
+def _counted(parts: Sequence[Placed], gone: Collection[str]) -> list[Placed]:
+    """Cleared results count nothing; of the others of one root cause on one generator only the
+    strongest counts (the first of equals)."""
+    best: dict[tuple[str, str], Decimal] = {}
+    for _family, part in parts:
+        if part.fingerprint not in gone:
             key = (part.generator, part.root)
-            part = replace(part, counted=key not in taken and part.p == best[key])
-            if part.counted:
+            best[key] = max(best.get(key, ZERO), part.p)
+    taken: set[tuple[str, str]] = set()
+    kept: list[Placed] = []
+    for family, part in parts:
+        cleared, key = part.fingerprint in gone, (part.generator, part.root)
+        counted = not cleared
+        if counted and part.root:
+            counted = key not in taken and part.p == best[key]
+            if counted:
                 taken.add(key)
-        kept.append((check, part))
+        kept.append((family, replace(part, counted=counted, cleared=cleared)))
     return kept
 
 
-def _families(parts: list[tuple[Check, Part]], caps: dict[str, Decimal]) -> tuple[FamilyRisk, ...]:
+def _families(parts: Iterable[Placed], caps: Mapping[str, Decimal]) -> tuple[FamilyRisk, ...]:
     groups: dict[str, list[Part]] = {}
-    for check, part in parts:
-        groups.setdefault(check.family.value, []).append(part)
+    for family, part in parts:
+        groups.setdefault(family, []).append(part)
     risks = []
     for family in sorted(groups):
         left = ONE
@@ -159,21 +176,19 @@ def _band(score: Decimal, families: tuple[FamilyRisk, ...], rule: dict[str, Deci
     return "amber" if score >= rule["amber"] else "green"
 
 
-def is_cleared(check: Check, hit: Hit, cleared: Collection[str]) -> bool:
-    """Whether a result was explained or waived. A fatal one never is: it has to be corrected."""
-    fatal = check.outcomes[hit.letter].severity == Severity.FATAL
-    return bool(cleared) and not fatal and fingerprint(check, hit) in cleared
+def _cleared(found: Iterable[Found], cleared: Collection[str]) -> frozenset[str]:
+    """Which of the cleared fingerprints count as such: a fatal result has to be corrected."""
+    return frozenset(
+        one.fingerprint
+        for one in found
+        if one.fingerprint in cleared and one.severity != Severity.FATAL
+    )
 
 
-def acceptance(run: RunReport, cleared: Collection[str] = ()) -> str:
+def _acceptance(severities: Collection[Severity], crashed: Collection[str]) -> str:
     """Any fatal or crashed check: not acceptable; any open critical: to be explained; else
     acceptable."""
-    severities = {
-        check.outcomes[hit.letter].severity
-        for check, hit in run.hits
-        if not is_cleared(check, hit, cleared)
-    }
-    if run.crashed or Severity.FATAL in severities:
+    if crashed or Severity.FATAL in severities:
         return "not_acceptable"
     return "explain" if Severity.CRITICAL in severities else "acceptable"
 
@@ -191,28 +206,77 @@ def at_stake(hits: Iterable[Hit], name: str) -> Decimal:
     return max(plant, sum(largest.values(), ZERO))
 
 
+@dataclass(frozen=True)
+class _Scale:
+    """What the sum is measured by."""
+
+    caps: Mapping[str, Decimal]
+    bands: dict[str, Decimal]
+    price: dict[str, Any] | None
+    crashed: tuple[str, ...] = field(default=())
+
+
+def _summed(
+    found: Sequence[Found], parts: Sequence[Placed], cleared: Collection[str], scale: _Scale
+) -> RiskScore:
+    gone = _cleared(found, cleared)
+    families = _families(_counted(parts, gone), scale.caps)
+    left = ONE
+    for family in families:
+        left *= ONE - family.r
+    value = _rounded(HUNDRED * (ONE - left), 1)
+    still = [one for one in found if one.fingerprint not in gone]
+    hits = [one.hit for one in still]
+    tonnes, allowances = at_stake(hits, "t_co2"), at_stake(hits, "t_allowance")
+    price = scale.price
+    return RiskScore(
+        score=value,
+        band=_band(value, families, scale.bands),
+        acceptance=_acceptance({one.severity for one in still}, scale.crashed),
+        families=families,
+        t_at_stake=tonnes,
+        allowance_at_stake=allowances,
+        money=None
+        if price is None
+        else _rounded((tonnes + allowances) * Decimal(price["value"]), 2),
+        price=price,
+        crashed=scale.crashed,
+    )
+
+
 def score(
     run: RunReport, accounts: Accounts, params: Parameters, cleared: Collection[str] = ()
 ) -> RiskScore:
     """Score the results of a run on one report. `cleared` holds the fingerprints of results whose
     explanation was accepted or that are waived: they stay visible and count nothing."""
-    year = accounts.report.year
-    families = _families(_parts(run, accounts, params, cleared), params.get("score.caps", year))
-    left = ONE
-    for family in families:
-        left *= ONE - family.r
-    value = _rounded(HUNDRED * (ONE - left), 1)
-    hits = [hit for check, hit in run.hits if not is_cleared(check, hit, cleared)]
-    tonnes, allowances = at_stake(hits, "t_co2"), at_stake(hits, "t_allowance")
-    price = accounts.price
-    return RiskScore(
-        score=value,
-        band=_band(value, families, params.get("score.bands", year)),
-        acceptance=acceptance(run, cleared),
-        families=families,
-        t_at_stake=tonnes,
-        allowance_at_stake=allowances,
-        money=None if price is None else _rounded((tonnes + allowances) * price.value, 2),
-        price=None if price is None else price.snapshot(),
-        crashed=tuple(sorted(run.crashed)),
+    year, price = accounts.report.year, accounts.price
+    found = [Found(check, hit, fingerprint(check, hit)) for check, hit in run.hits]
+    scale = _Scale(
+        params.get("score.caps", year),
+        params.get("score.bands", year),
+        None if price is None else price.snapshot(),
+        tuple(sorted(run.crashed)),
     )
+    return _summed(found, _parts(found, accounts, params), cleared, scale)
+
+
+def score_again(
+    stored: Mapping[str, Any],
+    found: Sequence[Found],
+    bands: dict[str, Decimal],
+    cleared: Collection[str],
+) -> RiskScore:
+    """The score of the same results when others of them are cleared.
+
+    `stored` is the explanation as `as_json` gave it: strengths, caps and price stay those of the
+    check. `found` are the same results in any order, `bands` the parameter `score.bands`.
+    """
+    parts = [(f["family"], _part_of(p)) for f in stored["families"] for p in f["parts"]]
+    caps = {f["family"]: Decimal(f["cap"]) for f in stored["families"]}
+    scale = _Scale(caps, bands, stored["price"], tuple(stored["crashed"]))
+    return _summed(found, parts, cleared, scale)
+
+
+def _part_of(stored: Mapping[str, Any]) -> Part:
+    numbers = {name: Decimal(stored[name]) for name in ("s", "d", "m", "p")}
+    return Part(**{**stored, **numbers})

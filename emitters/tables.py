@@ -131,12 +131,13 @@ class QuestionTable(tables.Table):
     unit = tables.Column(_("重点排放单位"), accessor="report__unit__organisation__name")
     year = tables.Column(_("年度"), accessor="report__year")
     status = tables.Column(_("状态"))
+    closing = tables.Column(_("认定结果"), accessor="get_closing_display", order_by="closing")
     opened_at = tables.DateColumn(verbose_name=_("提出时间"), format="Y-m-d")
     due_at = tables.DateTimeColumn(verbose_name=_("办理期限"), format="Y-m-d H:i")
 
     class Meta:
         model = Question
-        fields = ("rule", "unit", "year", "status", "opened_at", "due_at")
+        fields = ("rule", "unit", "year", "status", "closing", "opened_at", "due_at")
         order_by = ("due_at",)
 
     def render_rule(self, record: Question) -> str:

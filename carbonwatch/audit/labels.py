@@ -12,6 +12,7 @@ PLAIN: dict[str, object] = {
     "read": _("读取文件"),
     "demo.peopled": _("建立演示机构和人员"),
     "demo.registered": _("登记演示单位和机组"),
+    "report.rescored": _("重新计算风险分"),
     "document.attach": _("上传附件"),
     "document.issue": _("制作文书"),
     "sign-in.done": _("登录"),

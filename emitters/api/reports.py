@@ -76,6 +76,8 @@ class ResultOut(serializers.Serializer):
     message = serializers.CharField(source="sentence")
     evidence = serializers.DictField()
     question = serializers.IntegerField(source="question_id", allow_null=True)
+    closing = serializers.CharField(source="question.closing", default="", allow_blank=True)
+    cleared = serializers.BooleanField()
 
 
 class ReceiptOut(serializers.Serializer):

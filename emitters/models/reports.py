@@ -7,6 +7,7 @@ from django.conf import settings
 from django.db import models
 from django.db.models import Q
 from django.urls import reverse
+from django.utils.functional import cached_property
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
@@ -198,6 +199,12 @@ class ReportVersion(models.Model):
         parts = [p for f in self.risk.get("families", []) for p in f["parts"] if p["counted"]]
         codes = dict.fromkeys(p["check"] for p in sorted(parts, key=lambda p: -Decimal(p["p"])))
         return [get_check(code).name for code in list(codes)[:3]]
+
+    @cached_property
+    def cleared(self) -> frozenset[str]:
+        """Fingerprints of the results that count nothing: explained or waived."""
+        parts = [p for f in self.risk.get("families", []) for p in f["parts"]]
+        return frozenset(p["fingerprint"] for p in parts if p["cleared"])
 
     def holder(self, perm: str) -> Organisation | None:
         """The unit corrects and submits; the provincial lead office decides."""

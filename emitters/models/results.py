@@ -16,7 +16,8 @@ from carbonwatch.accounts.permissions import PROVINCIAL, OrgKind, Perm
 from carbonwatch.accounts.scoping import ScopedManager, scope_rule
 from carbonwatch.checks.registry import Check, Direction, Hit, Severity, get_check
 from carbonwatch.checks.runner import message
-from emitters.flows import QUESTION_FLOW
+from emitters.closing import Closing
+from emitters.flows import CLOSED_QUESTIONS, QUESTION_FLOW
 from emitters.models.reports import AnnualReport, ReportVersion
 from emitters.models.units import EmittingUnit
 
@@ -46,6 +47,7 @@ class Question(models.Model):
         settings.AUTH_USER_MODEL, models.PROTECT, null=True, related_name="+"
     )
     explained_at = models.DateTimeField(_("说明时间"), null=True)
+    closing = models.CharField(_("认定结果"), max_length=16, choices=Closing.choices, blank=True)
     decision_note = models.CharField(_("认定意见"), max_length=600, blank=True)
     decided_by = models.ForeignKey(
         settings.AUTH_USER_MODEL, models.PROTECT, null=True, related_name="+"
@@ -60,9 +62,14 @@ class Question(models.Model):
         constraints = [
             models.UniqueConstraint(
                 fields=["report", "fingerprint"], name="one_question_per_fingerprint"
-            )
+            ),
+            models.CheckConstraint(
+                condition=Q(status__in=CLOSED_QUESTIONS) & ~Q(closing="")
+                | ~Q(status__in=CLOSED_QUESTIONS) & Q(closing=""),
+                name="question_closed_with_code",
+            ),
         ]
-        indexes = [models.Index(fields=["status"])]
+        indexes = [models.Index(fields=["status"]), models.Index(fields=["check_code", "letter"])]
 
     def __str__(self) -> str:
         return f"{self.rule.name} · {self.report}"
@@ -164,6 +171,11 @@ class CheckResult(models.Model):
             values=self.values,
             root=self.root,
         )
+
+    @property
+    def cleared(self) -> bool:
+        """Whether the result counts nothing in the score: explained or waived."""
+        return self.fingerprint in self.version.cleared
 
     @property
     def evidence(self) -> dict[str, Any]:

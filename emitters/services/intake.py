@@ -28,24 +28,25 @@ from emitters.facts import CheckContext, ReportFacts
 from emitters.fingerprint import fingerprint, plain
 from emitters.models import AnnualReport, CheckResult, Question, ReportVersion
 from emitters.privacy import without_others
-from emitters.risk import RiskScore, score
+from emitters.risk import score
 from emitters.runner import CATALOGUE
+from emitters.selectors.cleared import cleared_of
 from emitters.selectors.surroundings import expectation_of, surroundings_of
+from emitters.services.corrections import clear_corrected
 from emitters.services.reports import set_current
+from emitters.services.scores import CENT, put_score
 from emitters.services.uploads import INTAKE
 from emitters.store import store_facts
 from emitters.workbook import read_report
 
-CENT = Decimal("0.01")
-
 
 @dataclass(frozen=True)
 class Checked:
-    """What the checks say of a report."""
+    """What the checks say of a report. Its score depends on what has been cleared by the time that
+    it is stored."""
 
     accounts: Accounts
     run: RunReport
-    risk: RiskScore
     params: Parameters
 
 
@@ -112,8 +113,7 @@ def check_report(version: ReportVersion, facts: ReportFacts) -> Checked:
     context = CheckContext(
         facts, accounts, params, around.history, around.population, around.registry
     )
-    run = run_checks(context, facts.year)
-    return Checked(accounts, run, score(run, accounts, params), params)
+    return Checked(accounts, run_checks(context, facts.year), params)
 
 
 def store(
@@ -161,18 +161,11 @@ def store(
 
 
 def _write_figures(version: ReportVersion, checked: Checked, now: datetime) -> None:
-    accounts, risk = checked.accounts, checked.risk
+    accounts = checked.accounts
     version.checked_at, version.catalogue = now, CATALOGUE
     version.t_reported, version.t_recomputed = accounts.t_reported, accounts.t_co2
     version.t_allowance = accounts.allowance_t
-    version.t_at_stake = risk.t_at_stake.quantize(CENT)
-    version.money_at_stake = risk.money
-    version.risk_score, version.risk_band, version.acceptance = (
-        risk.score,
-        risk.band,
-        risk.acceptance,
-    )
-    version.risk = risk.as_json()
+    put_score(version, score(checked.run, accounts, checked.params, cleared_of(version.report)))
     version.not_run = {code: str(reason) for code, reason in checked.run.not_run.items()}
 
 
@@ -186,17 +179,22 @@ def store_results(version: ReportVersion, checked: Checked, now: datetime) -> in
     questions that no longer show are cleared."""
     results = [_result(version, check, hit, checked) for check, hit in checked.run.hits]
     asked = {r.fingerprint: r for r in results if r.severity == Severity.CRITICAL}
-    known = {q.fingerprint: q for q in version.report.questions.select_for_update()}
+    stored = version.report.questions.select_for_update(of=("self",)).select_related("version")
+    known = {q.fingerprint: q for q in stored}
+    gone = [
+        q
+        for mark, q in known.items()
+        if mark not in asked and q.status in ("open", "explained", "upheld")
+    ]
+    clear_corrected(gone, version, results, now)
     for mark, result in asked.items():
         question = known.get(mark) or _open_question(version, result, now)
         question.version = version
         if question.status == "cleared":
+            question.closing = ""
             shift(question, "open", None, now)
         known[mark] = question
     version.report.questions.filter(fingerprint__in=asked).update(version=version)
-    for mark, question in known.items():
-        if mark not in asked and question.status in ("open", "explained", "upheld"):
-            shift(question, "cleared", None, now, version=version.number)
     for result in results:
         result.question = (
             known.get(result.fingerprint) if result.severity == Severity.CRITICAL else None

@@ -9,7 +9,7 @@ from carbonwatch.audit.models import AuditEvent
 from carbonwatch.documents.models import Attachment
 from carbonwatch.web.pages import DetailPage, ListPage, StepPage
 from emitters.filters import QuestionFilter
-from emitters.forms import ExplainForm, NoteForm, OptionalNoteForm
+from emitters.forms import AcceptForm, ExplainForm, NoteForm, UpholdForm
 from emitters.models import Question
 from emitters.privacy import name_others
 from emitters.selectors.charts import result_chart
@@ -75,7 +75,7 @@ class QuestionStep(StepPage):
     model = Question
     steps = {
         "explain": (ExplainForm, question_explain),
-        "accept": (OptionalNoteForm, question_accept),
-        "uphold": (NoteForm, question_uphold),
+        "accept": (AcceptForm, question_accept),
+        "uphold": (UpholdForm, question_uphold),
         "reopen": (NoteForm, question_reopen),
     }

@@ -11,6 +11,7 @@ from django.utils import timezone
 
 from carbonwatch.accounts.models import Actor
 from carbonwatch.jobs.service import by_hand, claim, job_for
+from emitters.closing import Closing
 from emitters.models import AnnualReport, Question, ReportVersion
 from emitters.services.intake import take_in
 from emitters.services.questions import (
@@ -144,8 +145,13 @@ class Filing:
         explained = self.questions("explained")
         if not explained:
             return False
+        falsified = self.filed.truth == "falsified"
         question = question_uphold(
-            explained[0].pk, note=UPHELD, actor=self.bureau("reviewer"), now=self.clock.later(3)
+            explained[0].pk,
+            closing=Closing.FALSIFIED if falsified else Closing.FAVOURABLE,
+            note=UPHELD,
+            actor=self.bureau("reviewer"),
+            now=self.clock.later(3),
         )
         self.when_upheld(question, self.clock)
         return True

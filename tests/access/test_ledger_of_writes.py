@@ -69,7 +69,7 @@ WRITES = {
     ),
     "question.accept": lambda w: question_accept(thing(w, "question"), **acting(w, "city.chief")),
     "question.uphold": lambda w: question_uphold(
-        thing(w, "question"), note="x", **acting(w, "city.chief")
+        thing(w, "question"), closing="favourable", note="x", **acting(w, "city.chief")
     ),
     "question.reopen": lambda w: question_reopen(
         thing(w, "question"), note="x", **acting(w, "city.chief")

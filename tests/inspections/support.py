@@ -10,6 +10,7 @@ from django.utils import timezone
 from PIL import Image
 
 from carbonwatch.accounts.models import Actor
+from emitters.flows import CLOSED_QUESTIONS
 from emitters.models import CheckResult, EmittingUnit, Question, ReportVersion
 from inspections import services
 from inspections.models import Finding
@@ -101,6 +102,7 @@ def make_question(version: ReportVersion, status: str = "upheld") -> Question:
         letter="A",
         version=version,
         status=status,
+        closing="favourable" if status in CLOSED_QUESTIONS else "",
         opened_at=NOW,
         submitted_at=version.submitted_at,
     )
