@@ -65,7 +65,9 @@ class Parameters:
     """All values, by key. `get(key, on)` takes a date or a reporting year."""
 
     by_key: Mapping[str, tuple[Value, ...]]
-    _cache: dict[tuple[str, date], Value] = field(default_factory=dict, repr=False, compare=False)
+    _cache: dict[tuple[str, date | int], Value | None] = field(
+        default_factory=dict, repr=False, compare=False
+    )
 
     @classmethod
     def of(cls, values: Iterable[Value]) -> "Parameters":
@@ -75,16 +77,21 @@ class Parameters:
             keyed.setdefault(value.key, []).append(value)
         return cls({k: tuple(sorted(v, key=lambda x: x.valid_from)) for k, v in keyed.items()})
 
+    def _in_force(self, key: str, on: date | int) -> Value | None:
+        """The value in force, looked for once; checks ask for the same ones hundreds of times."""
+        asked = (key, on)
+        if asked not in self._cache:
+            day = date(on, 1, 1) if isinstance(on, int) else on
+            values = self.by_key.get(key, ())
+            self._cache[asked] = next((v for v in values if v.covers(day)), None)
+        return self._cache[asked]
+
     def find(self, key: str, on: date | int) -> Value:
         """The value with its source; `MissingParameter` when none is in force."""
-        day = date(on, 1, 1) if isinstance(on, int) else on
-        hit = self._cache.get((key, day))
-        if hit is None:
-            hit = next((v for v in self.by_key.get(key, ()) if v.covers(day)), None)
-            if hit is None:
-                raise MissingParameter(f"{key} has no value on {day}")
-            self._cache[key, day] = hit
-        return hit
+        value = self._in_force(key, on)
+        if value is None:
+            raise MissingParameter(f"{key} has no value on {on}")
+        return value
 
     def get(self, key: str, on: date | int) -> Any:
         """The bare value."""
@@ -92,10 +99,8 @@ class Parameters:
 
     def maybe(self, key: str, on: date | int) -> Any | None:
         """The bare value, or None where a missing one has a meaning of its own."""
-        try:
-            return self.find(key, on).value
-        except MissingParameter:
-            return None
+        value = self._in_force(key, on)
+        return None if value is None else value.value
 
 
 def parse_values(items: Iterable[Mapping[str, Any]]) -> list[Value]:
