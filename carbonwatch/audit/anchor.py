@@ -6,22 +6,24 @@ it on another disk or host (`LEDGER_ANCHOR`), and publish the head from time to 
 
 import json
 import os
+from collections.abc import Iterable
 from pathlib import Path
 
 from django.conf import settings
 
 
-def append_anchor(count: int, digest: str) -> None:
-    """Add one line after the commit; one `write` in append mode is safe for several processes.
+def append_anchors(entries: Iterable[tuple[int, str]]) -> None:
+    """Add a line for each entry (count, digest) after the commit; one `write` in append mode is safe
+    for several processes.
 
-    The line is not forced to disk: a power cut may lose the newest lines, never a commit.
+    The lines are not forced to disk: a power cut may lose the newest ones, never a commit.
     """
     path = Path(settings.LEDGER_ANCHOR)
     path.parent.mkdir(parents=True, exist_ok=True)
-    line = json.dumps({"count": count, "digest": digest}) + "\n"
+    lines = [json.dumps({"count": count, "digest": digest}) + "\n" for count, digest in entries]
     handle = os.open(path, os.O_WRONLY | os.O_APPEND | os.O_CREAT, 0o640)
     try:
-        os.write(handle, line.encode())
+        os.write(handle, "".join(lines).encode())
     finally:
         os.close(handle)
 

@@ -2,7 +2,8 @@
 
 import hashlib
 import json
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterable, Mapping
+from dataclasses import dataclass
 from datetime import UTC, datetime
 from typing import Any
 
@@ -12,7 +13,7 @@ from django.core.serializers.json import DjangoJSONEncoder
 from django.db import models, transaction
 
 from carbonwatch.accounts.models import Actor
-from carbonwatch.audit.anchor import append_anchor
+from carbonwatch.audit.anchor import append_anchors
 from carbonwatch.audit.models import AuditEvent, AuditHead
 
 GENESIS = "0" * 64
@@ -60,10 +61,24 @@ def digest_of(values: Mapping[str, Any]) -> str:
     return ALGORITHMS[values["algorithm"]](text.encode())
 
 
+@dataclass(frozen=True)
+class Entry:
+    """What is to be recorded of one thing; `facts` must be what JSON can hold."""
+
+    action: str
+    target: models.Model | None
+    facts: Mapping[str, Any]
+
+
 def record(
     action: str, target: models.Model | None, actor: Actor | None, now: datetime, **facts: Any
 ) -> AuditEvent:
-    """Append one entry in the running transaction; `facts` must be what JSON can hold.
+    """Append one entry in the running transaction; see `record_all`."""
+    return record_all([Entry(action, target, facts)], actor, now)[0]
+
+
+def record_all(entries: Iterable[Entry], actor: Actor | None, now: datetime) -> list[AuditEvent]:
+    """Append entries in the running transaction, in three statements however many.
 
     Locks the head row until the transaction ends (no fork): call it late in long transactions.
     """
@@ -72,26 +87,36 @@ def record(
     if now.tzinfo is None:
         raise ValueError("a ledger entry needs a time with its zone")
     head = AuditHead.objects.select_for_update().get_or_create(pk=1)[0]
-    event = AuditEvent(
+    events = []
+    for entry in entries:
+        event = _event(entry, actor, now, head)
+        event.digest = digest_of({name: getattr(event, name) for name in COLUMNS})
+        head.count, head.digest = event.seq, event.digest
+        events.append(event)
+    AuditEvent.objects.bulk_create(events)
+    head.save(update_fields=["count", "digest"])
+    anchors = [(event.seq, event.digest) for event in events]
+    # A full disk at the second place must not turn a committed change into an error.
+    transaction.on_commit(lambda: append_anchors(anchors), robust=True)
+    return events
+
+
+def _event(entry: Entry, actor: Actor | None, now: datetime, head: AuditHead) -> AuditEvent:
+    """The entry that follows the head, still without its digest."""
+    target = entry.target
+    return AuditEvent(
         seq=head.count + 1,
         at=now.astimezone(UTC),
-        action=action,
+        action=entry.action,
         actor_id=actor.user.pk if actor else None,
         actor_name=f"{actor.user.name}（{actor.user.username}）"[:128] if actor else "",
         organisation_id=actor.organisation.pk if actor else None,
         target=target._meta.label_lower if target is not None else "",
         target_id=str(target.pk) if target is not None else "",
-        payload=_payload(facts),
+        payload=_payload(entry.facts),
         algorithm=settings.LEDGER_HASH,
         previous=head.digest,
     )
-    event.digest = digest_of({name: getattr(event, name) for name in COLUMNS})
-    event.save(force_insert=True)
-    head.count, head.digest = event.seq, event.digest
-    head.save(update_fields=["count", "digest"])
-    # A full disk at the second place must not turn a committed change into an error.
-    transaction.on_commit(lambda: append_anchor(event.seq, event.digest), robust=True)
-    return event
 
 
 def _payload(facts: Mapping[str, Any]) -> str:

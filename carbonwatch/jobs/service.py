@@ -177,7 +177,7 @@ def run(job_id: int) -> None:
         return
     try:
         handler_of(job.kind).work(job)
-        if Job.objects.filter(pk=job_id, state=JobState.RUNNING, attempts=job.attempts).exists():
+        if job.state == JobState.RUNNING:
             raise RuntimeError(f"the handler of {job.kind} ended without finish() or refuse()")
     except LeaseLost:
         log.warning("lease of job %s lost in attempt %s", job_id, job.attempts)

@@ -4,18 +4,20 @@ A matter is a model with `status`, `due_at`, a class attribute `flow`, and three
 `holder(perm)` (the organisation that has to act, or None), `get_absolute_url()` and `__str__`.
 """
 
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from typing import Any
 
 from carbonwatch.accounts.models import Actor
-from carbonwatch.audit.ledger import record
+from carbonwatch.audit.ledger import Entry, record, record_all
 from carbonwatch.worklist.duties import hand_on
 
 
 def start(matter: Any, actor: Actor | None, now: datetime, **facts: object) -> None:
     """Record the birth of a matter (already saved in its first state) and open the first duty."""
     record(f"{matter.flow.code}.start", matter, actor, now, status=matter.status, **facts)
-    hand_on(matter, actor, now)
+    hand_on([matter], actor, now)
 
 
 def move(
@@ -33,7 +35,7 @@ def move(
     Raises `Refused` kinds: forbidden (role), wrong state, guard failed.
     """
     step = matter.flow.require(step_code, matter, actor)
-    _set(matter, step.target, actor, now, step.code, due_at, facts)
+    _set([Shift(matter, step.target, facts, due_at, step.code)], actor, now)
     return step
 
 
@@ -48,21 +50,36 @@ def shift(
 ) -> None:
     """Set a state as a consequence of something else (the system, another matter): write, record
     under the name of the state, hand on."""
-    _set(matter, target, actor, now, target, due_at, facts)
+    _set([Shift(matter, target, facts, due_at)], actor, now)
 
 
-def _set(
-    matter: Any,
-    target: str,
-    actor: Actor | None,
-    now: datetime,
-    action: str,
-    due_at: datetime | None,
-    facts: dict[str, object],
-) -> None:
-    was, matter.status = matter.status, target
-    days = matter.flow.state(target).days
-    matter.due_at = due_at or (now + timedelta(days=days) if days is not None else None)
-    matter.save()
-    record(f"{matter.flow.code}.{action}", matter, actor, now, was=was, status=target, **facts)
-    hand_on(matter, actor, now)
+@dataclass(frozen=True)
+class Shift:
+    """One change of state among several; `action` is its name in the ledger (default: the state)."""
+
+    matter: Any
+    target: str
+    facts: Mapping[str, object] = field(default_factory=dict)
+    due_at: datetime | None = None
+    action: str = ""
+
+
+def shift_all(shifts: Sequence[Shift], now: datetime) -> None:
+    """`shift` of the system for several at once, recorded in order; a matter may pass through several
+    states. As many statements as matters, and a handful."""
+    _set(shifts, None, now)
+
+
+def _set(shifts: Sequence[Shift], actor: Actor | None, now: datetime) -> None:
+    entries = []
+    for s in shifts:
+        was, s.matter.status = s.matter.status, s.target
+        days = s.matter.flow.state(s.target).days
+        s.matter.due_at = s.due_at or (now + timedelta(days=days) if days is not None else None)
+        action = f"{s.matter.flow.code}.{s.action or s.target}"
+        entries.append(Entry(action, s.matter, {"was": was, "status": s.target, **s.facts}))
+    matters = list({id(s.matter): s.matter for s in shifts}.values())
+    for matter in matters:
+        matter.save()
+    record_all(entries, actor, now)
+    hand_on(matters, actor, now)

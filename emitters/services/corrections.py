@@ -1,29 +1,25 @@
 """Questions that a corrected version no longer shows: cleared, with the code that the change tells."""
 
 from collections.abc import Iterable, Sequence
-from datetime import datetime
 from decimal import Decimal
 
 from django.db.models import F
 
-from carbonwatch.workflow.moves import shift
+from carbonwatch.workflow.moves import Shift
 from emitters.closing import Closing, closing_of_correction
 from emitters.models import CheckResult, Question, ReportVersion
 
 
-def clear_corrected(
-    questions: Sequence[Question],
-    version: ReportVersion,
-    results: Iterable[CheckResult],
-    now: datetime,
-) -> None:
-    """Clear questions of earlier versions that `version` no longer shows.
+def corrected(
+    questions: Sequence[Question], version: ReportVersion, results: Iterable[CheckResult]
+) -> list[Shift]:
+    """The clearing of questions of earlier versions that `version` no longer shows.
 
     A code that a person gave stays. Otherwise the change of emissions and allowance decides, unless
     the check still finds something in the same place: then the data moved and nothing was settled.
     """
     if not questions:
-        return
+        return []
     found = {place for r in results for place in _places(r)}
     earlier = CheckResult.objects.filter(
         question__in=questions, version=F("question__version")
@@ -36,7 +32,9 @@ def clear_corrected(
                 if question.pk in moved
                 else closing_of_correction(*_change(question.version, version))
             )
-        shift(question, "cleared", None, now, version=version.number, closing=question.closing)
+    return [
+        Shift(q, "cleared", {"version": version.number, "closing": q.closing}) for q in questions
+    ]
 
 
 def _places(result: CheckResult) -> list[tuple[str, str, str, int]]:

@@ -22,7 +22,7 @@ from carbonwatch.jobs.registry import job_handler
 from carbonwatch.jobs.service import finish, progress
 from carbonwatch.params.service import in_force
 from carbonwatch.params.values import Parameters
-from carbonwatch.workflow.moves import shift
+from carbonwatch.workflow.moves import Shift, shift, shift_all
 from emitters.calc.accounts import Accounts, account
 from emitters.facts import CheckContext, ReportFacts
 from emitters.fingerprint import fingerprint, plain
@@ -32,8 +32,7 @@ from emitters.risk import score
 from emitters.runner import CATALOGUE
 from emitters.selectors.cleared import cleared_of
 from emitters.selectors.surroundings import expectation_of, surroundings_of
-from emitters.services.corrections import clear_corrected
-from emitters.services.reports import set_current
+from emitters.services.corrections import corrected
 from emitters.services.scores import CENT, put_score
 from emitters.services.uploads import INTAKE
 from emitters.store import store_facts
@@ -141,23 +140,25 @@ def store(
         )
         return
     rows = store_facts(version, facts)
-    shift(version, "read", None, now, rows=rows)
     _write_figures(version, checked, now)
-    results = store_results(version, checked, now)
-    for older in report.versions.filter(status="checked").exclude(pk=version.pk):
-        shift(older, "superseded", None, now)
-    shift(
-        version,
-        "checked",
-        None,
+    results, asked = store_results(version, checked, now)
+    # Only what changes is read and written again, not the stored evidence.
+    older = report.versions.filter(status="checked").exclude(pk=version.pk)
+    passed = {
+        "results": results,
+        "t_recomputed": str(checked.accounts.t_co2),
+        "risk": str(version.risk_score),
+        "catalogue": CATALOGUE,
+    }
+    shift_all(
+        [
+            Shift(version, "read", {"rows": rows}),
+            *asked,
+            *(Shift(v, "superseded") for v in older.only("report", "number", "status", "due_at")),
+            Shift(version, "checked", passed, report.due_at),
+        ],
         now,
-        due_at=report.due_at,
-        results=results,
-        t_recomputed=str(checked.accounts.t_co2),
-        risk=str(version.risk_score),
-        catalogue=CATALOGUE,
     )
-    set_current(report)
 
 
 def _write_figures(version: ReportVersion, checked: Checked, now: datetime) -> None:
@@ -174,37 +175,40 @@ def money(tonnes: Decimal, accounts: Accounts) -> Decimal | None:
     return None if accounts.price is None else (tonnes * accounts.price.value).quantize(CENT)
 
 
-def store_results(version: ReportVersion, checked: Checked, now: datetime) -> int:
+def store_results(
+    version: ReportVersion, checked: Checked, now: datetime
+) -> tuple[int, list[Shift]]:
     """Write the results of a version; critical ones open, keep or bring back their question, and
-    questions that no longer show are cleared."""
+    questions that no longer show are cleared. How many results, and the questions' changes."""
+    report = version.report
     results = [_result(version, check, hit, checked) for check, hit in checked.run.hits]
     asked = {r.fingerprint: r for r in results if r.severity == Severity.CRITICAL}
-    stored = version.report.questions.select_for_update(of=("self",)).select_related("version")
-    known = {q.fingerprint: q for q in stored}
+    stored = report.questions.select_for_update(of=("self",)).select_related("version")
+    known = {q.fingerprint: q for q in stored.order_by("pk")}
     gone = [
         q
         for mark, q in known.items()
         if mark not in asked and q.status in ("open", "explained", "upheld")
     ]
-    clear_corrected(gone, version, results, now)
-    for mark, result in asked.items():
-        question = known.get(mark) or _open_question(version, result, now)
-        question.version = version
-        if question.status == "cleared":
-            question.closing = ""
-            shift(question, "open", None, now)
-        known[mark] = question
-    version.report.questions.filter(fingerprint__in=asked).update(version=version)
+    new = [_question(version, r, now) for mark, r in asked.items() if mark not in known]
+    back = [q for mark, q in known.items() if mark in asked and q.status == "cleared"]
+    shifts = corrected(gone, version, results)
+    Question.objects.bulk_create(new)
+    shifts += [Shift(q, "open", {"check": f"{q.check_code}.{q.letter}"}) for q in new]
+    report.questions.filter(fingerprint__in=asked.keys() & known.keys()).update(version=version)
+    for question in back:
+        question.version, question.closing = version, ""
+        shifts.append(Shift(question, "open"))
+    known |= {q.fingerprint: q for q in new}
     for result in results:
-        result.question = (
-            known.get(result.fingerprint) if result.severity == Severity.CRITICAL else None
-        )
+        if result.severity == Severity.CRITICAL:
+            result.question = known[result.fingerprint]
     CheckResult.objects.bulk_create(results)
-    return len(results)
+    return len(results), shifts
 
 
-def _open_question(version: ReportVersion, result: CheckResult, now: datetime) -> Question:
-    question = Question(
+def _question(version: ReportVersion, result: CheckResult, now: datetime) -> Question:
+    return Question(
         report=version.report,
         fingerprint=result.fingerprint,
         check_code=result.check_code,
@@ -212,9 +216,6 @@ def _open_question(version: ReportVersion, result: CheckResult, now: datetime) -
         version=version,
         opened_at=now,
     )
-    question.save()
-    shift(question, "open", None, now, check=f"{result.check_code}.{result.letter}")
-    return question
 
 
 def _result(version: ReportVersion, check: Check, hit: Hit, checked: Checked) -> CheckResult:

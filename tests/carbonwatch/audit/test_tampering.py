@@ -7,7 +7,7 @@ from datetime import timedelta
 import pytest
 from django.db import connection, transaction
 
-from carbonwatch.audit.anchor import append_anchor
+from carbonwatch.audit.anchor import append_anchors
 from carbonwatch.audit.ledger import COLUMNS, GENESIS, digest_of, record
 from carbonwatch.audit.models import AuditEvent, AuditHead
 from carbonwatch.audit.verify import verify
@@ -36,7 +36,7 @@ def chain(db):
     actor = make_actor("city.inspector")
     for number in range(1, ENTRIES + 1):
         event = record("report.submit", actor.organisation, actor, NOW, number=number)
-        append_anchor(event.seq, event.digest)
+        append_anchors([(event.seq, event.digest)])
     assert verify().ok
     assert verify().anchored == ENTRIES
 

@@ -76,7 +76,7 @@ def test_telling_costs_the_same_for_many(people, matter, django_assert_num_queri
     for _number in range(20):
         make_actor("unit.filler", people["filler"].organisation)
     with django_assert_num_queries(4):  # close, open, who, tell
-        hand_on(matter, None, NOW)
+        hand_on([matter], None, NOW)
     assert Notification.objects.count() == 22
 
 
@@ -86,7 +86,7 @@ def test_mail_goes_to_addresses_after_the_commit(
     people["colleague"].user.email = "a@example.org"
     people["colleague"].user.save()
     with django_capture_on_commit_callbacks(execute=True):
-        hand_on(matter, None, NOW)
+        hand_on([matter], None, NOW)
         assert mail.outbox == []
     assert [(m.to, m.subject) for m in mail.outbox] == [
         (["a@example.org"], "新待办：2023年度 事项")
@@ -142,7 +142,7 @@ def test_a_deadline_found_late_is_told_as_late_only(people, matter):
 def test_reminding_of_many_costs_the_same(people, matter, django_assert_max_num_queries):
     for _number in range(50):
         one = Matter(matter.unit, matter.city)
-        hand_on(one, None, NOW)
+        hand_on([one], None, NOW)
     WorkItem.objects.update(due_at=NOW)
     with django_assert_max_num_queries(12):
         assert watch_deadlines(NOW) == 50
