@@ -125,11 +125,26 @@ def near(value, step):
     return {m: str(Decimal(value) + Decimal(step) * (m % 3)) for m in range(1, 13)}
 
 
+def one_sample(step, count):
+    """One sample tested again and again: so many results of all months lie within a step."""
+    usual = {"mt": "11.0", "mad": "2.00", "aad": "26.0", "vad": "23.5", "had": "3.90"}
+    return {
+        m: {
+            name: str(Decimal(value) + Decimal(step) * ((m + at) % 3 - 1))
+            for at, (name, value) in enumerate(list(usual.items())[:count])
+        }
+        for m in range(1, 13)
+    }
+
+
 SMOOTH = [
     ({}, []),
     ({"months": {"ncv": near("20.00", "0.10")}}, ["A"]),
-    ({"months": {"ncv": near("20.00", "0.02")}}, ["B"]),
+    ({"months": {"ncv": near("20.00", "0.02")}}, ["A"]),  # one calm quantity proves nothing
     ({"months": {"ncv": near("20.00", "0.30")}}, []),
+    ({"tests": one_sample("0.05", 4)}, ["A"]),
+    ({"tests": one_sample("0.05", 5)}, ["B"]),
+    ({"tests": one_sample("0.30", 5)}, []),  # a single seam differs more than repeated tests do
 ]
 
 

@@ -136,9 +136,11 @@ def _corrected(ctx: CheckContext, year: Year) -> Decimal | None:
     if year.heat_rate is None or year.load is None:
         return None
     gap = max(ctx.p(P + "load_base") - year.load, ZERO)
+    deep = max(ctx.p(P + "load_low") - year.load, ZERO)
+    at_load = 1 + ctx.p(P + "load_slope") * gap + ctx.p(P + "load_slope_low") * deep
     slope = ZERO if year.back_pressure else ctx.p(P + "share_slope")
     share = 1 - slope * min(year.heat_share, Decimal("0.9"))
-    return year.heat_rate / ((1 + ctx.p(P + "load_slope") * gap) * share)
+    return year.heat_rate / (at_load * share)
 
 
 @check(
@@ -209,6 +211,8 @@ def _corrected(ctx: CheckContext, year: Year) -> Decimal | None:
         "min_hours",
         "load_slope",
         "load_base",
+        "load_low",
+        "load_slope_low",
         "share_slope",
         "share_doubt",
         "heat_efficiency",
