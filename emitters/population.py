@@ -11,7 +11,7 @@ from collections import defaultdict
 from collections.abc import Iterable, Iterator, Sequence
 from datetime import date
 from decimal import Decimal
-from itertools import combinations
+from itertools import combinations, pairwise
 from typing import Generic, NamedTuple, TypeVar
 
 from emitters.facts import COAL, CoalTest, Generator, ReportFacts
@@ -88,8 +88,11 @@ def split_number(number: str) -> tuple[str, int] | None:
 
 
 def shape(number: str) -> str:
-    """A report number with its digits blanked: `MZ2024-04252` → `MZ9999-99999`."""
-    return re.sub(r"\d", "9", number.strip())
+    """A report number with its digits blanked: `MZ2024-04252` → `MZ9999-9`.
+
+    The serial at the end grows from 999 to 1000 in all honesty, so its length does not count.
+    """
+    return re.sub(r"\d", "9", re.sub(r"\d+$", "9", number.strip()))
 
 
 def lab_ref(report: ReportFacts, test: CoalTest) -> LabRef:
@@ -225,6 +228,9 @@ class Population:
                 entry = SeriesEntry(parts[1], ref.issued, ref.identity)
                 series[ref.laboratory, parts[0]].append(entry)
         self._series = {key: sorted(entries) for key, entries in series.items()}
+        self._held: dict[Identity, list[LabRef]] = defaultdict(list)
+        for ref in kept:
+            self._held[ref.identity].append(ref)
 
     @classmethod
     def from_reports(cls, reports: Iterable[ReportFacts]) -> "Population":
@@ -241,6 +247,10 @@ class Population:
         """Tests under that number of that laboratory."""
         return self._numbers.get((laboratory, report_no), [])
 
+    def held(self, identity: Identity, laboratory: str) -> list[LabRef]:
+        """The tests of a report that come from a laboratory."""
+        return [r for r in self._held.get(identity, ()) if r.laboratory == laboratory]
+
     def shapes(self, laboratory: str) -> dict[str, int]:
         """How often the laboratory uses each shape of number."""
         return self._shapes.get(laboratory, {})
@@ -249,6 +259,23 @@ class Population:
         """How many numbers of the series other reports hold."""
         rows = self._series.get((laboratory, prefix), [])
         return sum(1 for row in rows if row.identity != without)
+
+    def joint_numbers(
+        self, laboratory: str, prefix: str, without: Identity, near: int
+    ) -> tuple[int, int]:
+        """How many close numbers of the series pass from one report to another, and how many of
+        these with dates in order.
+
+        A laboratory that numbers all its clients in one series has nearly all of them in order; one
+        that numbers every client by itself has about half.
+        """
+        rows = [r for r in self._series.get((laboratory, prefix), []) if r.identity != without]
+        passing = [
+            (low, high)
+            for low, high in pairwise(rows)
+            if low.identity != high.identity and 0 < high.serial - low.serial <= near
+        ]
+        return len(passing), sum(1 for low, high in passing if low.issued <= high.issued)
 
     def neighbours(
         self, laboratory: str, prefix: str, serial: int, without: Identity

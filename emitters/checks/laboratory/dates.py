@@ -21,6 +21,7 @@ from emitters.checks.support import (
 from emitters.facts import CheckContext, CoalTest
 
 ORDER = "check.LAB-DATE-ORDER."
+TURNAROUND = "check.LAB-TURNAROUND."
 STEPS = ("sampled", "sent", "received", "tested", "issued")
 COMPOSITE = "月缩分"
 
@@ -186,18 +187,27 @@ def _last_burning_day(ctx: CheckContext, test: CoalTest) -> date:
                 "机组{generator}{month_list}月元素碳检测报告超过{days}日时限出具，实测值不能采用，应按缺省值计算。"
             ),
         ),
+        "B": Outcome(
+            Severity.CRITICAL,
+            "document",
+            _(
+                "机组{generator}{month_list}月元素碳检测报告超过{days}日时限不多于{grace}日出具，需要说明是否有延期依据，否则应按缺省值计算。"
+            ),
+        ),
     },
     basis=_("检测报告应在当月结束后40日内（2026年起为采样之日起40日内）出具；逾期不得采用实测值"),
     what=_("报告日期－月末（或采样日期）≤时限；仅对采用实测元素碳的月份，有一份按时报告即可。"),
     why=_("发现事后补测、集中补造的检测报告。"),
     explain=_("主管部门延长时限的文件；同月另有按时检测的报告。"),
     ask=_("检测报告原件、送检快递单、平台存证上传时间。"),
+    parameters=("grace",),
 )
 def turnaround(ctx: CheckContext) -> Iterator[Hit]:
     """Days from the month's end (from 2026: from sampling) to the report."""
     seen = False
+    grace = ctx.p(TURNAROUND + "grace")
     for account in ctx.accounts.generators:
-        late: dict[int, CoalTest] = {}
+        late: dict[str, dict[int, CoalTest]] = {"A": {}, "B": {}}
         for month, rule in _limited_months(ctx, account):
             tests = [
                 t
@@ -207,9 +217,10 @@ def turnaround(ctx: CheckContext) -> Iterator[Hit]:
             seen = seen or bool(tests)
             overdue = [t for t in tests if _days_taken(ctx, t, month, rule) > rule["days"]]
             if tests and len(overdue) == len(tests):
-                late[month] = overdue[0]
-        if late:
-            yield _late_hit(ctx, account, late)
+                first = min(overdue, key=lambda t: t.issued or date.max)
+                over = _days_taken(ctx, first, month, rule) - rule["days"]
+                late["A" if over > grace else "B"][month] = first
+        yield from (_late_hit(ctx, account, k, months) for k, months in late.items() if months)
     if not seen:
         raise NotRun(_("当年没有检测时限规定，或没有采用实测元素碳且有报告日期的月份。"))
 
@@ -233,10 +244,12 @@ def _days_taken(ctx: CheckContext, test: CoalTest, month: int, rule: dict[str, A
     return (test.issued - start).days if test.issued else 0
 
 
-def _late_hit(ctx: CheckContext, account: GeneratorAccount, late: dict[int, CoalTest]) -> Hit:
+def _late_hit(
+    ctx: CheckContext, account: GeneratorAccount, letter: str, late: dict[int, CoalTest]
+) -> Hit:
     rules = dict(_limited_months(ctx, account))
     return make_hit(
-        "A",
+        letter,
         generator=account.number,
         months=late,
         cells=test_cells(list(late.values()), "issued"),
@@ -244,6 +257,7 @@ def _late_hit(ctx: CheckContext, account: GeneratorAccount, late: dict[int, Coal
         t_co2=default_effect(ctx, account, late),
         root="lab-dates",
         days=rules[next(iter(late))]["days"],
+        grace=ctx.p(TURNAROUND + "grace"),
         tests=[
             described(t) | {"days_taken": _days_taken(ctx, t, m, rules[m])} for m, t in late.items()
         ],

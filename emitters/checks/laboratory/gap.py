@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator
 from decimal import Decimal
+from statistics import median
 from typing import Any
 
 from django.utils.translation import gettext_lazy as _
@@ -44,13 +45,23 @@ EVAPORATION = Decimal("0.023")
                 "机组{generator}自测与外检低位发热量有{count}个月偏向同一方向，平均相差{mean}MJ/kg。"
             ),
         ),
+        "C": Outcome(
+            Severity.INFO,
+            "cross",
+            _(
+                "机组{generator}{month_list}月自测与外检低位发热量相差超过{limit}MJ/kg，其余月份正常。"
+            ),
+        ),
     },
     basis=_("GB/T 213 再现性约0.30MJ/kg；外检热值不得替代月度热值，只作交叉核对"),
-    what=_("月加权自测热值－月缩分样外检热值；送检途中失水按干基比较，取两者较小差。"),
+    what=_(
+        "月加权自测热值－月缩分样外检热值；送检途中失水按干基比较，取两者较小差；"
+        "超限还须超过本机组其余月份差值的正常离散，仅一个月超限且不超过1.0MJ/kg的作提示。"
+    ),
     why=_("发现外检煤样并非该月入炉煤，或自测系统偏差。"),
     explain=_("量热仪校准记录、送检途中水分损失、留存样复测。"),
     ask=_("量热仪检定证书与标煤反标记录、日热值原始记录、留存样。"),
-    parameters=("month", "bias", "bias_months", "bias_share"),
+    parameters=("month", "single", "scatter", "usual", "bias", "bias_months", "bias_share"),
 )
 def inhouse_gap(ctx: CheckContext) -> Iterator[Hit]:
     """Own heating value of the month minus that of the outside composite."""
@@ -104,16 +115,15 @@ def _gap_hits(
     account: GeneratorAccount,
     gaps: list[tuple[int, CoalTest, dict[str, Any]]],
 ) -> Iterator[Hit]:
-    limit = ctx.p(P + "month")
-    wide = [g for g in gaps if abs(g[2]["gap"]) > limit]
+    wide, letter = _wide(ctx, gaps)
     if wide:
         yield make_hit(
-            "A",
+            letter,
             generator=account.number,
             months=[m for m, _t, _v in wide],
             cells=test_cells([t for _m, t, _v in wide], "qnetar"),
             root="inhouse-ncv",
-            limit=limit,
+            limit=ctx.p(P + "month"),
             readings=[v for _m, _t, v in wide],
         )
         return
@@ -132,3 +142,23 @@ def _gap_hits(
             mean=rounded(mean, 3),
             readings=[v for _m, _t, v in gaps],
         )
+
+
+def _wide(
+    ctx: CheckContext, gaps: list[tuple[int, CoalTest, dict[str, Any]]]
+) -> tuple[list[tuple[int, CoalTest, dict[str, Any]]], str]:
+    """The months whose gap is too wide, and the letter of the outcome.
+
+    Wide is beyond the limit and beyond what the plant's other months scatter, unless most months are
+    off, which is no scatter. A single month is only told while its gap stays below the limit of one.
+    """
+    sizes = [abs(v["gap"]) for _m, _t, v in gaps]
+    if not sizes:
+        return [], ""
+    usual = median(sizes)  # of honest months about 0.67 standard deviations
+    limit = ctx.p(P + "month")
+    if usual <= ctx.p(P + "usual"):
+        limit = max(limit, ctx.p(P + "scatter") * usual / Decimal("0.6745"))
+    wide = [g for g in gaps if abs(g[2]["gap"]) > limit]
+    several = len(wide) > 1 or max(sizes) > ctx.p(P + "single")
+    return wide, "A" if several else "C"

@@ -11,7 +11,7 @@ from carbonwatch.checks.registry import Direction, Family, Hit, NotRun, Outcome,
 from emitters.checks.laboratory.dates import STEPS, described, effect, test_cells
 from emitters.checks.support import make_hit
 from emitters.facts import CheckContext, CoalTest
-from emitters.population import SeriesEntry, shape, split_number
+from emitters.population import Population, shape, split_number
 
 SEQUENCE = "check.LAB-NO-SEQUENCE."
 BATCH = "check.LAB-BATCH-DISGUISE."
@@ -65,15 +65,31 @@ def by_series(ctx: CheckContext) -> dict[tuple[str, str], list[Numbered]]:
             "document",
             _("{laboratory}编号{numbers}不符合该机构通常的编号格式{pattern}。"),
         ),
+        "D": Outcome(
+            Severity.INFO,
+            "document",
+            _("{laboratory}{count}份报告的编号大多不随报告日期递增，不能据以核对日期。"),
+        ),
     },
     basis=_("同一检测机构同一序列的报告编号随时间递增；校核目录 LAB-NO-SEQUENCE"),
     what=_(
-        "按编号排序后报告日期应不减（容差3个工作日）；编号内嵌日期、编号格式与该机构其他报告比较。"
+        "按编号排序后报告日期应不减（容差3个工作日，同月或相邻两月样品放宽）；"
+        "该机构各客户共用一个序列时与其他单位相邻编号比较；编号内嵌日期、编号格式与该机构其他报告比较。"
     ),
     why=_("发现改号、插号的检测报告。"),
     explain=_("检测机构多个序列或多个场所的编号规则、更正重发的版本链。"),
     ask=_("检测机构编号规则说明、报告台账、相邻编号报告。"),
-    parameters=("working_days", "least", "near", "pattern_share", "pattern_least"),
+    parameters=(
+        "working_days",
+        "working_days_near",
+        "least",
+        "near",
+        "joint_least",
+        "joint_share",
+        "disorder",
+        "pattern_share",
+        "pattern_least",
+    ),
 )
 def number_sequence(ctx: CheckContext) -> Iterator[Hit]:
     """Order, embedded dates and pattern of report numbers, with other plants' numbers if known."""
@@ -88,13 +104,18 @@ def number_sequence(ctx: CheckContext) -> Iterator[Hit]:
         yield from _pattern_hits(ctx, laboratory, tests)
 
 
-def _out_of_order(rows: list[Numbered], slack: int) -> list[Numbered]:
-    """The fewest reports to take out so that dates never run back by more than `slack`."""
+def _out_of_order(rows: list[Numbered], slack: int, slack_near: int) -> list[Numbered]:
+    """The fewest reports to take out so that dates never run back by more than the slack.
+
+    Samples of one month, or of two that lay together over a holiday, are tested side by side: who of
+    them is finished first is chance, so between them more is allowed.
+    """
     days = [working_day(r.issued) for r in rows]
     length, previous = [1] * len(rows), [-1] * len(rows)
-    for i in range(len(rows)):
-        for j in range(i):
-            if days[j] - days[i] <= slack and length[j] + 1 > length[i]:
+    for i, later in enumerate(rows):
+        for j, earlier in enumerate(rows[:i]):
+            allowed = slack_near if _side_by_side(earlier.test, later.test) else slack
+            if days[j] - days[i] <= allowed and length[j] + 1 > length[i]:
                 length[i], previous[i] = length[j] + 1, j
     at = max(range(len(rows)), key=length.__getitem__, default=-1)
     kept = set()
@@ -104,18 +125,23 @@ def _out_of_order(rows: list[Numbered], slack: int) -> list[Numbered]:
     return [r for i, r in enumerate(rows) if i not in kept]
 
 
+def _side_by_side(a: CoalTest, b: CoalTest) -> bool:
+    return a.month is not None and b.month is not None and abs(a.month - b.month) <= 1
+
+
 def _against_others(
     ctx: CheckContext, laboratory: str, prefix: str, rows: list[Numbered], slack: int
 ) -> list[Numbered]:
     """Reports whose date lies outside that of close numbers which other plants hold."""
-    if ctx.population is None:
-        return []
     near = int(ctx.p(SEQUENCE + "near"))
     identity = (ctx.report.credit_code, ctx.report.year)
+    known = ctx.population
+    if known is None or not _one_series(ctx, known, laboratory, prefix, near):
+        return []
     wrong = []
     for row in rows:
-        lower, higher = ctx.population.neighbours(laboratory, prefix, row.serial, identity)
-        if lower is None or higher is None or _far(lower, higher, near):
+        lower, higher = known.neighbours(laboratory, prefix, row.serial, identity)
+        if lower is None or higher is None or higher.serial - lower.serial > near:
             continue
         first, last = working_day(lower.issued), working_day(higher.issued)
         ordered = last - first >= -slack
@@ -125,15 +151,28 @@ def _against_others(
     return wrong
 
 
-def _far(lower: SeriesEntry, higher: SeriesEntry, near: int) -> bool:
-    return higher.serial - lower.serial > near
+def _one_series(
+    ctx: CheckContext, known: Population, laboratory: str, prefix: str, near: int
+) -> bool:
+    """Whether the laboratory numbers all its clients in one series, as far as others' reports tell.
+
+    Laboratories that number each client by itself give any two plants overlapping numbers.
+    """
+    identity = (ctx.report.credit_code, ctx.report.year)
+    passing, ordered = known.joint_numbers(laboratory, prefix, identity, near)
+    return passing >= ctx.p(SEQUENCE + "joint_least") and ordered >= passing * ctx.p(
+        SEQUENCE + "joint_share"
+    )
 
 
 def _inversion_hits(
     ctx: CheckContext, laboratory: str, prefix: str, rows: list[Numbered]
 ) -> Iterator[Hit]:
     slack = int(ctx.p(SEQUENCE + "working_days"))
-    own = _out_of_order(rows, slack)
+    own = _out_of_order(rows, slack, int(ctx.p(SEQUENCE + "working_days_near")))
+    if len(own) > len(rows) * ctx.p(SEQUENCE + "disorder"):
+        yield _disorder(laboratory, rows)
+        return
     others = [r for r in _against_others(ctx, laboratory, prefix, rows, slack) if r not in own]
     wrong = [r.test for r in own + others]
     if len(wrong) < ctx.p(SEQUENCE + "least"):
@@ -149,8 +188,25 @@ def _inversion_hits(
         numbers="、".join(t.report_no for t in wrong),
         days=slack,
         count=len(wrong),
-        series=[{"report_no": r.test.report_no, "issued": r.issued.isoformat()} for r in rows],
+        series=_dated_numbers(rows),
     )
+
+
+def _disorder(laboratory: str, rows: list[Numbered]) -> Hit:
+    """Numbers that do not follow time at all are no calendar to judge dates by."""
+    return make_hit(
+        "D",
+        months=[r.test.month for r in rows if r.test.month],
+        cells=test_cells([r.test for r in rows], "report_no"),
+        root="lab-dates",
+        laboratory=laboratory,
+        count=len(rows),
+        series=_dated_numbers(rows),
+    )
+
+
+def _dated_numbers(rows: list[Numbered]) -> list[dict[str, str]]:
+    return [{"report_no": r.test.report_no, "issued": r.issued.isoformat()} for r in rows]
 
 
 def _embedded_date(number: str) -> date | None:
@@ -301,8 +357,9 @@ def _runs(rows: list[Numbered], gap: int) -> Iterator[list[Numbered]]:
 def _others(ctx: CheckContext, laboratory: str, prefix: str, serial: int) -> int:
     """How many other reports the series must hold: by the number itself, or by other plants."""
     identity = (ctx.report.credit_code, ctx.report.year)
-    if ctx.population is not None:
-        held: int = ctx.population.series_size(laboratory, prefix, identity)
+    known, near = ctx.population, int(ctx.p(SEQUENCE + "near"))
+    if known is not None and _one_series(ctx, known, laboratory, prefix, near):
+        held = known.series_size(laboratory, prefix, identity)
         if held >= ctx.p(BATCH + "busy_others"):
             return held
     return serial if serial >= ctx.p(BATCH + "busy_serial") else 0

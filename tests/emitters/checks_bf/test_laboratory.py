@@ -35,10 +35,13 @@ def test_date_order(run, tests, expected):
 TURNAROUND = [
     (2024, {}, []),
     (2024, {1: {"issued": date(2024, 3, 11)}}, []),
-    (2024, {1: {"issued": date(2024, 3, 12)}}, ["A"]),
+    (2024, {1: {"issued": date(2024, 3, 12)}}, ["B"]),
+    (2024, {1: {"issued": date(2024, 3, 18)}}, ["B"]),
+    (2024, {1: {"issued": date(2024, 3, 19)}}, ["A"]),
+    (2024, {1: {"issued": date(2024, 3, 12)}, 2: {"issued": date(2024, 6, 1)}}, ["A", "B"]),
     (2022, {1: {"issued": date(2022, 6, 1)}}, []),  # the limit came into force in April
-    (2022, {4: {"issued": date(2022, 6, 10)}}, ["A"]),
-    (2026, {1: {"sampled": date(2026, 1, 10), "issued": date(2026, 2, 20)}}, ["A"]),
+    (2022, {4: {"issued": date(2022, 6, 10)}}, ["B"]),
+    (2026, {1: {"sampled": date(2026, 1, 10), "issued": date(2026, 2, 28)}}, ["A"]),
 ]
 
 
@@ -62,6 +65,11 @@ SEQUENCE = [
     (numbers("MZ2024-01080"), []),  # one inversion
     (numbers("MZ2024-01400", "MZ2024-01390"), ["A"]),
     (numbers("补-17", "补-18"), ["C"]),
+    (numbers("MZ2024-00999", "MZ2024-01001", "MZ2024-1080"), []),  # the serial may grow longer
+    # Two months side by side after a holiday: who is tested first is chance.
+    ({m: {"issued": date(2024, 3, d)} for m, d in ((1, 18), (2, 4))}, []),
+    ({m: {"issued": date(2024, 5, 20)} for m in (1, 2)}, ["A"]),
+    (numbers(*(f"X{n}" for n in (7, 3, 9, 1, 8, 2, 6, 12, 4, 11, 5, 10))), ["D"]),
     ({m: {"report_no": f"J{(date(2024, m, 28)):%Y%m%d}01"} for m in range(1, 13)}, []),
 ]
 
@@ -81,18 +89,32 @@ def test_a_number_that_holds_another_date(run):
     assert letters(run("LAB-NO-SEQUENCE", changed)) == ["B"]
 
 
-def test_numbers_of_other_plants_show_a_shifted_series(run):
-    other = plant(credit_code=CODE)
-    neighbours = [
-        replace(t, report_no=f"MZ2024-{1000 + t.month * 37 + step:05d}")
-        for t in other.tests
-        for step in (-3, 3)
+def client(number, start, days=0):
+    """Another plant whose numbers of the same laboratory begin at `start`."""
+    report = plant(credit_code=f"{CODE[:-1]}{number}")
+    tests = [
+        replace(
+            t,
+            report_no=f"MZ2024-{start + t.month * 37:05d}",
+            issued=t.issued + timedelta(days=days),
+        )
+        for t in report.tests
     ]
-    known = Population.from_reports([replace(other, tests=tuple(neighbours))])
+    return replace(report, tests=tuple(tests))
+
+
+def test_numbers_of_other_plants_show_a_shifted_series(run):
+    known = Population.from_reports([client(1, 997), client(2, 1003)])
     report = plant()
     assert run("LAB-NO-SEQUENCE", report, population=known) == []
     late = {m: {"issued": date(2024, m + 1, 28)} for m in (3, 5)}
     assert letters(run("LAB-NO-SEQUENCE", plant(tests=late), population=known)) == ["A"]
+
+
+def test_a_laboratory_that_numbers_each_client_by_itself_is_no_calendar(run):
+    """Numbers of three clients overlap, their dates lie months apart."""
+    known = Population.from_reports([client(1, 1110), client(2, 880), client(3, 1220)])
+    assert run("LAB-NO-SEQUENCE", plant(), population=known) == []
 
 
 def consecutive(start, months=range(1, 13)):
@@ -118,8 +140,7 @@ def test_batch(run, tests, expected):
 
 
 def test_other_plants_show_that_the_laboratory_is_busy(run):
-    others = [plant(credit_code=f"{CODE[:-1]}{n}") for n in range(2)]
-    known = Population.from_reports(others)
+    known = Population.from_reports([client(1, 1000), client(2, 1005)])
     assert letters(run("LAB-BATCH-DISGUISE", plant(tests=consecutive(0)), population=known)) == [
         "A"
     ]
@@ -136,7 +157,7 @@ def with_values(report, month, source, names=NAMES):
     return replace(report, tests=(*report.tests[: month - 1], copied, *report.tests[month:]))
 
 
-@pytest.mark.parametrize(("count", "expected"), [(1, []), (2, ["B"]), (3, ["B"]), (4, ["A"])])
+@pytest.mark.parametrize(("count", "expected"), [(1, []), (2, []), (3, ["B"]), (4, ["A"])])
 def test_values_within_a_report(run, count, expected):
     report = plant()
     names = ("aad", "vad", "cad", "qgrad")[:count]
@@ -179,16 +200,60 @@ def test_the_owner_of_a_copied_test_is_not_accused(run):
     owner = plant()
     thief = plant(credit_code=CODE, months={"ncv": dict.fromkeys(range(1, 13), "18.5")})
     known = Population.from_reports([owner, thief])
-    for code in ("LAB-REPORT-REUSE", "LAB-VALUE-REUSE"):
-        assert letters(run(code, thief, population=known)) == ["A"]
+    assert letters(run("LAB-REPORT-REUSE", thief, population=known)) == ["A"]
     assert letters(run("LAB-REPORT-REUSE", owner, population=known)) == ["D"]
+    assert run("LAB-VALUE-REUSE", thief, population=known) == []  # the number has told it
+    renumbered = tuple(replace(t, report_no=f"Z{t.report_no}") for t in thief.tests)
+    thief = replace(thief, tests=renumbered)
+    known = Population.from_reports([owner, thief])
+    assert letters(run("LAB-VALUE-REUSE", thief, population=known)) == ["A"]
     assert letters(run("LAB-VALUE-REUSE", owner, population=known)) == ["C"]
+
+
+def alone(report, months, **changes):
+    """The report with the tests of those months, under another enterprise's code."""
+    kept = tuple(replace(t, **changes) for t in report.tests if t.month in months)
+    return replace(report, credit_code=CODE, tests=kept)
+
+
+SHARED = [
+    ({}, "F"),  # nothing tells whose test it is: both are asked, neither is accused
+    ({"sample_no": "Z9", **dict.fromkeys(("aad", "cad", "qgrad"), Decimal(20))}, "F"),
+    ({"sample_no": "Z9", **dict.fromkeys(NAMES, Decimal(20))}, "E"),  # only the number is the same
+    ({"sample_no": "S240501", **dict.fromkeys(NAMES, Decimal(20))}, "F"),
+]
+
+
+@pytest.mark.parametrize(("changes", "expected"), SHARED)
+def test_two_enterprises_hold_one_number(run, changes, expected):
+    report = replace(plant(), tests=(plant().tests[4],))
+    known = Population.from_reports([report, alone(plant(), (5,), **changes)])
+    assert letters(run("LAB-REPORT-REUSE", report, population=known)) == [expected]
+
+
+def test_the_client_of_a_laboratory_owns_the_test(run):
+    owner = plant()
+    thief = alone(plant(), (5,))
+    known = Population.from_reports([owner, thief])
+    assert letters(run("LAB-REPORT-REUSE", owner, population=known)) == ["D"]
+    assert letters(run("LAB-REPORT-REUSE", thief, population=known)) == ["A"]
+
+
+@pytest.mark.parametrize(("code", "honest"), [("LAB-REPORT-REUSE", "D"), ("LAB-VALUE-REUSE", "C")])
+def test_of_two_years_the_later_one_has_copied(run, code, honest):
+    first = plant(year=2023)
+    second = replace(plant(), tests=tuple(replace(t, row=t.row) for t in first.tests))
+    assert set(letters(run(code, first, history=[second]))) == {honest}
+    assert set(letters(run(code, second, history=[first]))) == {"A"}
 
 
 GAP = [
     ({}, []),
     ({"tests": {3: {"qnetar": "19.678"}}}, []),
-    ({"tests": {3: {"qnetar": "19.679"}}}, ["A"]),
+    ({"tests": {3: {"qnetar": "19.679"}}}, ["C"]),  # a single month
+    ({"tests": {3: {"qnetar": "20.079"}}}, ["A"]),
+    ({"tests": {3: {"qnetar": "19.679"}, 8: {"qnetar": "18.500"}}}, ["A"]),
+    ({"tests": {m: {"qnetar": "21.1" if m % 2 else "20.3"} for m in range(1, 13)}}, ["A"]),
 ]
 
 
