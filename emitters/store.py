@@ -177,12 +177,12 @@ _TRIMMED = {
 
 def _rows(
     model: type[models.Model], fields: Sequence[str], versions: Iterable[int]
-) -> Mapping[int, list[tuple[Any, ...]]]:
+) -> Mapping[int, list[Sequence[Any]]]:
     """Rows by version in the order of the sheet, in one query. Plain SQL: this is read for every
     report, several times as fast as through the models."""
     quote = connection.ops.quote_name
     columns = [_TRIMMED.get(type(model._meta.get_field(f)), "{0}").format(quote(f)) for f in fields]
-    found: dict[int, list[tuple[Any, ...]]] = defaultdict(list)
+    found: dict[int, list[Sequence[Any]]] = defaultdict(list)
     with connection.cursor() as cursor:
         cursor.execute(
             f"SELECT version_id, {', '.join(columns)} FROM {quote(model._meta.db_table)}"  # noqa: S608
@@ -267,7 +267,7 @@ def _assemble(version: ReportVersion, rows: Mapping[str, Sequence[Sequence[Any]]
         ),
         plant_total=monthly.total,
         stocks=tuple(StockLedger(fuel, series) for fuel, series in monthly.stocks.items()),
-        tests=tuple(CoalTest(*t, cells) for t in rows["tests"]),
+        tests=tuple(CoalTest(*t, cells=cells) for t in rows["tests"]),
         daily=tuple(DailyCoal(*d) for d in rows["daily"]),
         daily_columns=columns.get("D", {}),
     )

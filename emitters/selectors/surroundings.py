@@ -1,22 +1,17 @@
 """What a check may compare a stored report with: its own history, the others, the registry."""
 
 from collections import defaultdict
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
 from typing import Any
 
-from django.db.models import F, Q, QuerySet
+from django.db import connection
+from django.db.models import QuerySet
 
 from emitters.facts import COAL, ReportFacts
-from emitters.models import (
-    AnnualReport,
-    CoalTestRow,
-    GeneratorAttributes,
-    MonthlyRow,
-    ReportVersion,
-)
+from emitters.models import AnnualReport, GeneratorAttributes
 from emitters.population import (
     LAB_VALUES,
     LabRef,
@@ -57,19 +52,25 @@ def expectation_of(report: AnnualReport) -> Expectation:
         credit_code=unit.credit_code,
         year=report.year,
         unit_name=unit.organisation.name,
-        generators=tuple(unit.generators.values_list("number", flat=True)),
+        generators=tuple(unit.generators.order_by("number").values_list("number", flat=True)),
     )
 
 
 def surroundings_of(report: AnnualReport, facts: ReportFacts) -> Surroundings:
     """In a constant number of queries, however many years and units there are."""
-    other_years = AnnualReport.objects.filter(unit=report.unit).exclude(pk=report.pk)
-    versions = list(
-        ReportVersion.objects.filter(pk__in=other_years.values("current")).select_related("report")
-    )
-    loaded = load_facts(versions, daily=False)
-    history = tuple(sorted(loaded.values(), key=lambda f: f.year))
+    others = AnnualReport.objects.filter(unit=report.unit).exclude(pk=report.pk)
+    history = tuple(sorted(_facts_of(others), key=lambda f: f.year))
     return Surroundings(history, population_of(facts, history), registry_of(report))
+
+
+def _facts_of(reports: QuerySet[AnnualReport]) -> Iterable[ReportFacts]:
+    """The versions that count of some reports, without daily rows."""
+    found = reports.exclude(current=None).select_related("current").order_by()
+    versions = []
+    for report in found.only("year", "current__basic", "current__columns"):
+        report.current.report = report
+        versions.append(report.current)
+    return load_facts(versions, daily=False).values()
 
 
 def population_of(facts: ReportFacts, history: tuple[ReportFacts, ...]) -> Population:
@@ -79,40 +80,68 @@ def population_of(facts: ReportFacts, history: tuple[ReportFacts, ...]) -> Popul
     equal value.
     """
     own = (facts, *history)
-    labs = {t.laboratory for t in facts.tests if t.laboratory}
-    numbers = {t.report_no for t in facts.tests if t.report_no}
-    rows = CoalTestRow.objects.filter(version=F("version__report__current")).exclude(
-        version__report__unit__organisation__code=facts.credit_code
-    )
-    related = rows.filter(
-        Q(laboratory__in=labs, version__report__year=facts.year) | Q(report_no__in=numbers)
-    )
-    tests = [*(lab_ref(r, t) for r in own for t in r.tests), *_test_refs(related)]
+    tests = [*(lab_ref(r, t) for r in own for t in r.tests), *_test_refs(facts)]
     return Population(tests, [*(m for r in own for m in month_refs(r)), *_month_refs(facts)])
 
 
-def _test_refs(rows: QuerySet[CoalTestRow]) -> Iterator[LabRef]:
-    identity = (
-        "version__report__unit__organisation__code",
-        "version__report__year",
-        "version__report__unit__organisation__name",
-    )
-    plain = ("row", "generator", "month", "sample_no", "report_no", "laboratory", "issued")
-    found = rows.order_by("version", "row")
-    tests = list(found.values_list("version", "qnetar", *identity, *plain, *LAB_VALUES))
-    own = _own_heat({version for version, *_row in tests})
+def _rows(sql: str, **values: object) -> list[tuple[Any, ...]]:
+    """Plain SQL, because these are asked for every upload and the models take longer than the
+    database."""
+    with connection.cursor() as cursor:
+        cursor.execute(sql, values)
+        rows: list[tuple[Any, ...]] = cursor.fetchall()
+    return rows
+
+
+# Rows of the versions that count of other units.
+_OTHERS = """
+    JOIN emitters_annualreport report ON report.current_id = found.version_id
+    JOIN emitters_emittingunit unit ON unit.id = report.unit_id
+    JOIN carbonwatch_organisation owner ON owner.id = unit.organisation_id
+    WHERE owner.code <> %(own)s
+"""
+_TESTS = f"""
+    SELECT found.version_id, found.qnetar, owner.code, report.year, owner.name, found."row",
+        found.generator, found.month, found.sample_no, found.report_no, found.laboratory,
+        found.issued, {", ".join(f"found.{name}" for name in LAB_VALUES)}
+    FROM emitters_coaltestrow found {_OTHERS}
+        AND (found.laboratory = ANY(%(labs)s) AND report.year = %(year)s
+            OR found.report_no = ANY(%(numbers)s))
+    ORDER BY found.version_id, found."row"
+"""  # noqa: S608 -- names of columns only
+_OWN_HEAT = """
+    SELECT version_id, generator, months FROM emitters_monthlyrow
+    WHERE version_id = ANY(%(versions)s) AND part = 'F' AND code = 'ncv' AND fuel = %(coal)s
+"""
+_ALIKE = f"""
+    SELECT DISTINCT report.id
+    FROM emitters_monthlyrow found {_OTHERS}
+        AND (found.code = 'fc' AND found.fuel = ANY(%(fuels)s) AND found.months && %(fc)s::numeric[]
+            OR found.code = 'gen' AND found.months && %(gen)s::numeric[]
+            OR found.code = 'heat' AND found.months && %(heat)s::numeric[])
+"""  # noqa: S608
+
+
+def _test_refs(facts: ReportFacts) -> list[LabRef]:
+    labs = sorted({t.laboratory for t in facts.tests if t.laboratory})
+    numbers = sorted({t.report_no for t in facts.tests if t.report_no})
+    if not labs and not numbers:
+        return []
+    tests = _rows(_TESTS, own=facts.credit_code, labs=labs, year=facts.year, numbers=numbers)
+    own = _own_heat({version for version, *_row in tests}) if tests else {}
+    refs = []
     for version, tested, *row in tests:
         generator, month = row[4], row[5]
-        heat = (m[month - 1] for g, m in own[version] if month and generator in ("", g))
+        heat = (m[month - 1] for g, m in own.get(version, ()) if month and generator in ("", g))
         values: list[Any] = [*row[:10], heat_gap(tested, heat), tuple(row[10:])]
-        yield LabRef(*values)
+        refs.append(LabRef(*values))
+    return refs
 
 
 def _own_heat(versions: Iterable[int]) -> Mapping[int, list[tuple[str, list[Decimal | None]]]]:
     """Heating values that plants report of their coal: version -> [(generator, months)]."""
     own: dict[int, list[tuple[str, list[Decimal | None]]]] = defaultdict(list)
-    rows = MonthlyRow.objects.filter(version__in=versions, part="F", code="ncv", fuel=COAL)
-    for version, generator, months in rows.values_list("version", "generator", "months"):
+    for version, generator, months in _rows(_OWN_HEAT, versions=list(versions), coal=COAL):
         own[version].append((generator, months))
     return own
 
@@ -120,34 +149,25 @@ def _own_heat(versions: Iterable[int]) -> Mapping[int, list[tuple[str, list[Deci
 def _month_refs(facts: ReportFacts) -> list[MonthRef]:
     """Months of other reports that share a quantity with one of this report's months: main fuel
     burnt, electricity or heat. Heating values, carbon and hours repeat too often to look by."""
-    alike = Q(pk__in=[])
-    for g in facts.generators:
-        main = next(iter(g.fuels), None)
-        burnt = main.get("fc") if main else None
-        if main and burnt and any(burnt.months):
-            values = sorted(v for v in burnt.months if v)
-            alike |= Q(part="F", code="fc", fuel=main.fuel, months__overlap=values)
-        for code in ("gen", "heat"):
-            made = g.production.get(code)
-            if made and any(made.months):
-                values = sorted(v for v in made.months if v)
-                alike |= Q(part="P", code=code, months__overlap=values)
-    rows = MonthlyRow.objects.filter(alike, version=F("version__report__current")).exclude(
-        version__report__unit__organisation__code=facts.credit_code
-    )
-    versions = list(
-        ReportVersion.objects.filter(pk__in=rows.values("version")).select_related("report")
-    )
-    if not versions:
+    values: dict[str, list[Decimal]] = {"fc": [], "gen": [], "heat": []}
+    mains = [g.fuels[0] for g in facts.generators if g.fuels]
+    burnt = [(use.get("fc"), "fc") for use in mains]
+    made = [(g.production.get(code), code) for g in facts.generators for code in ("gen", "heat")]
+    for series, code in (*burnt, *made):
+        values[code] += [v for v in series.months if v] if series else []
+    fuels = [use.fuel for use in mains]
+    alike = [pk for (pk,) in _rows(_ALIKE, own=facts.credit_code, fuels=fuels, **values)]
+    if not alike:
         return []
-    return [m for other in load_facts(versions, daily=False).values() for m in month_refs(other)]
+    others = _facts_of(AnnualReport.objects.filter(pk__in=alike))
+    return [m for other in others for m in month_refs(other)]
 
 
 def registry_of(report: AnnualReport) -> Mapping[str, Mapping[str, object]] | None:
     """The registered attributes of the unit's generators at the end of the reporting year."""
-    rows = (
-        GeneratorAttributes.objects.on(date(report.year, 12, 31))
-        .filter(generator__unit=report.unit)
-        .select_related("generator")
-    )
-    return {r.generator.number: {a: getattr(r, a) for a in ATTRIBUTES} for r in rows} or None
+    known = GeneratorAttributes.objects.on(date(report.year, 12, 31))
+    rows = known.filter(generator__unit=report.unit_id).order_by("generator__number")
+    return {
+        number: dict(zip(ATTRIBUTES, values, strict=True))
+        for number, *values in rows.values_list("generator__number", *ATTRIBUTES)
+    } or None
