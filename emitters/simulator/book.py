@@ -75,7 +75,8 @@ class Sample:
 @dataclass(slots=True)
 class UnitMonth:
     """One generator in one month. `carbon` says where c_ar comes from: test, default, mean (of the
-    measured months), stated (a figure without a test, in `c_ar`); `off` are the days of standstill."""
+    measured months), stated (a figure without a test, in `c_ar`), private (a default of one's own,
+    in `c_ar`); `off` are the days of standstill."""
 
     month: int
     gen: Decimal = ZERO
@@ -129,7 +130,8 @@ class Yard:
 @dataclass(slots=True)
 class Book:
     """A plant's year. `mean_months` limits the months that an unweighted annual mean counts (None:
-    weighted, as the rule says); `supply` holds the mines of each month with their shares."""
+    weighted, as the rule says); `supply` holds the mines of each month with their shares,
+    `before_slip` the book as it was before figures were mistyped."""
 
     plant: Plant
     year: int
@@ -139,6 +141,12 @@ class Book:
     show_daily: bool = True
     mean_months: int | None = None
     supply: list[tuple[tuple[Mine, float], ...]] = field(default_factory=list)
+    before_slip: "Book | None" = None
+
+    @property
+    def true(self) -> "Book":
+        """The year as it was: without a slip of the pen."""
+        return self.before_slip or self
 
     def samples(self) -> list[Sample]:
         """Tests in the order of the report: by month, then unit; a common one once."""

@@ -5,13 +5,13 @@ every dependent cell from them. `prepare` first makes the year what it truly was
 valid test), so that the tonnes hidden are measured against the truth.
 """
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
 from random import Random
 from typing import Literal, TypeVar
 
-from emitters.simulator.book import Book, Sample, UnitBook, UnitMonth, rounded
+from emitters.simulator.book import ZERO, Book, Sample, UnitBook, UnitMonth, rounded
 from emitters.simulator.plants import Plant
 from emitters.simulator.year import DIESEL_NCV
 
@@ -74,6 +74,11 @@ def measures(plant: Plant, year: int) -> bool:
     return bool(plant.mines) and year >= plant.measured_from
 
 
+def unmeasured(plant: Plant, year: int) -> bool:
+    """Coal with default carbon."""
+    return bool(plant.mines) and year < plant.measured_from
+
+
 def has_tests(attempt: Attempt) -> bool:
     """Enough measured months to falsify a year of tests."""
     return len({m.month for m in attempt.tested()}) >= 6
@@ -83,6 +88,26 @@ def untested(months: Iterable[UnitMonth]) -> None:
     """The truth of these months: no valid test, hence the default."""
     for month in months:
         month.carbon = "default"
+
+
+def no_test(weak: int, medium: int, gross: int) -> Callable[[Attempt], None]:
+    """The truth of so many neighbouring months, by strength: no valid test."""
+
+    def prepare(attempt: Attempt) -> None:
+        chosen = attempt.months(attempt.level(weak, medium, gross))
+        untested(m for m in attempt.tested() if m.month in chosen)
+
+    return prepare
+
+
+def restore(attempt: Attempt) -> list[Sample]:
+    """Report such months as measured again; returns their papers, month by month."""
+    papers = []
+    for month in attempt.book.unit_months():
+        if month.carbon == "default" and month.sample:
+            month.carbon = "test"
+            papers.append(month.sample)
+    return sorted(papers, key=lambda s: (s.month, s.generator))
 
 
 def burnt_gj(month: UnitMonth) -> Decimal:
@@ -102,6 +127,27 @@ def scale_coal(month: UnitMonth, factor: Decimal) -> Decimal:
     if after := burnt_gj(month):
         month.ratio = rounded(month.ratio * before_gj / after, 2)
     return before_t - month.fc
+
+
+def take_coal(
+    attempt: Attempt, share: str, months: Iterable[UnitMonth] | None = None
+) -> list[Decimal]:
+    """Tonnes taken off the ledgers, by month of the year."""
+    factor = 1 - Decimal(share)
+    taken = [ZERO] * 12
+    for month in attempt.book.unit_months() if months is None else months:
+        taken[month.month - 1] += scale_coal(month, factor)
+    return taken
+
+
+def hide_purchases(book: Book, taken: Sequence[Decimal]) -> None:
+    """As much less bought as is burnt less, so that the yard closes as it did."""
+    yard, short = book.yard, ZERO
+    for month, tonnes in enumerate(taken):
+        cut = min(yard.buy[month], tonnes + short)
+        short += tonnes - cut
+        yard.buy[month] -= cut
+    yard.adjust[11] -= short
 
 
 LAB_VALUES = ("mad", "aad", "vad", "stad", "had", "cad", "qgrad")

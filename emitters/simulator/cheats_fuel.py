@@ -9,25 +9,17 @@ from emitters.simulator.cheating import (
     burns_coal,
     burnt_gj,
     has_tests,
+    hide_purchases,
     measures,
-    scale_coal,
+    take_coal,
+    unmeasured,
     untested,
 )
-from emitters.simulator.plants import Plant
-
-
-def _take_coal(attempt: Attempt, share: str) -> list[Decimal]:
-    """Tonnes taken off the ledgers, by month."""
-    factor = 1 - Decimal(share)
-    taken = [ZERO] * 12
-    for month in attempt.book.unit_months():
-        taken[month.month - 1] += scale_coal(month, factor)
-    return taken
 
 
 def stock_adjustment(attempt: Attempt) -> None:
     """Coal that was burnt is written off at the half-yearly stocktakes."""
-    taken = _take_coal(attempt, attempt.level("0.015", "0.03", "0.06"))
+    taken = take_coal(attempt, attempt.level("0.015", "0.03", "0.06"))
     yard = attempt.book.yard
     yard.adjust[5] -= sum(taken[:6], ZERO)
     yard.adjust[11] -= sum(taken[6:], ZERO)
@@ -35,17 +27,12 @@ def stock_adjustment(attempt: Attempt) -> None:
 
 def unreported_purchases(attempt: Attempt) -> None:
     """Coal that was bought and burnt appears in no ledger: the stock balance still closes."""
-    taken = _take_coal(attempt, attempt.level("0.015", "0.03", "0.06"))
-    yard = attempt.book.yard
-    short = ZERO
-    for month, tonnes in enumerate(taken):
-        cut = min(yard.buy[month], tonnes + short)
-        short += tonnes - cut
-        yard.buy[month] -= cut
-    yard.adjust[11] -= short
+    taken = take_coal(attempt, attempt.level("0.015", "0.03", "0.06"))
+    hide_purchases(attempt.book, taken)
 
 
-def _shave(month: UnitMonth, share: str) -> None:
+def shave(month: UnitMonth, share: str) -> None:
+    """Less carbon on the month's test, everything else as tested."""
     sample = month.sample
     if sample:
         sample.cad = rounded(sample.cad * (1 - Decimal(share)), 2)
@@ -55,7 +42,7 @@ def _shave(month: UnitMonth, share: str) -> None:
 def carbon_all_year(attempt: Attempt) -> None:
     """Every test's carbon a little lower, heat untouched."""
     for month in attempt.tested():
-        _shave(month, attempt.level("0.02", "0.04", "0.08"))
+        shave(month, attempt.level("0.02", "0.04", "0.08"))
 
 
 def carbon_some_months(attempt: Attempt) -> None:
@@ -66,7 +53,7 @@ def carbon_some_months(attempt: Attempt) -> None:
     chosen = sorted(use, key=lambda m: use[m], reverse=True)[:4]
     for month in attempt.tested():
         if month.month in chosen:
-            _shave(month, attempt.level("0.03", "0.06", "0.12"))
+            shave(month, attempt.level("0.03", "0.06", "0.12"))
 
 
 def moisture_invented(attempt: Attempt) -> None:
@@ -121,17 +108,13 @@ def default_avoided(attempt: Attempt) -> None:
             month.c_ar, month.carbon, month.sample = month.sample.car, "stated", None
 
 
-def _unmeasured(plant: Plant, year: int) -> bool:
-    return bool(plant.mines) and year < plant.measured_from
-
-
 WAYS = (
     Way("stock_adjustment", "以盘点调整隐匿燃煤", burns_coal, stock_adjustment),
     Way("unreported_purchases", "采购与消耗同步少报", burns_coal, unreported_purchases),
     Way("carbon_all_year", "全年调低元素碳", measures, carbon_all_year),
     Way("carbon_some_months", "部分月份调低元素碳", measures, carbon_some_months),
     Way("moisture_invented", "编造全水分", measures, moisture_invented),
-    Way("heat_value_lowered", "调低热值", _unmeasured, heat_value_lowered),
+    Way("heat_value_lowered", "调低热值", unmeasured, heat_value_lowered),
     Way("oxidation_lowered", "擅自调低碳氧化率", burns_coal, oxidation_lowered),
     Way("simple_average", "以算术平均代替加权平均", measures, simple_average),
     Way(

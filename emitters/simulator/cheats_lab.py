@@ -3,7 +3,6 @@
 In truth the months concerned have no valid test, hence the default; the papers avoid it.
 """
 
-from collections.abc import Callable
 from datetime import timedelta
 from decimal import Decimal
 
@@ -15,32 +14,13 @@ from emitters.simulator.cheating import (
     copy_values,
     has_tests,
     measures,
+    no_test,
     own_test,
-    untested,
+    restore,
 )
 from emitters.simulator.laboratory import report_number, workdays_after
 from emitters.simulator.names import laboratory
 from emitters.simulator.plants import Plant
-
-
-def _restore(attempt: Attempt) -> list[Sample]:
-    """Report the months as measured again; returns their papers, month by month."""
-    papers = []
-    for month in attempt.book.unit_months():
-        if month.carbon == "default" and month.sample:
-            month.carbon = "test"
-            papers.append(month.sample)
-    return sorted(papers, key=lambda s: (s.month, s.generator))
-
-
-def _no_test(weak: int, medium: int, gross: int) -> Callable[[Attempt], None]:
-    """The truth of so many neighbouring months, by strength."""
-
-    def prepare(attempt: Attempt) -> None:
-        chosen = attempt.months(attempt.level(weak, medium, gross))
-        untested(m for m in attempt.tested() if m.month in chosen)
-
-    return prepare
 
 
 def _prefix(sample: Sample) -> str:
@@ -49,7 +29,7 @@ def _prefix(sample: Sample) -> str:
 
 def batch_disguised(attempt: Attempt) -> None:
     """One delivery of samples, reported as month by month: the numbers follow each other."""
-    papers = _restore(attempt)
+    papers = restore(attempt)
     last = max(papers, key=lambda s: s.issued)
     first = int(last.report_no.partition("-")[2]) - len(papers)
     for n, paper in enumerate(papers, 1):
@@ -72,7 +52,7 @@ def dates_rewritten(attempt: Attempt) -> None:
     """Tests made months late, dates set back by hand: the numbers keep the true order."""
     book = attempt.book
     reversals = attempt.level(0, 1, 3)
-    for n, paper in enumerate(_restore(attempt)):
+    for n, paper in enumerate(restore(attempt)):
         position = next(i for i, u in enumerate(book.units) if u.unit.number == paper.generator)
         truly = workdays_after(paper.issued, attempt.rng.randint(45, 60))
         prefix = laboratory(_lab_index(paper)).prefix
@@ -87,7 +67,7 @@ def _lab_index(sample: Sample) -> int:
 
 def reused_across_months(attempt: Attempt) -> None:
     """The best month's report serves again for its neighbours."""
-    papers = _restore(attempt)
+    papers = restore(attempt)
     for unit in attempt.book.units:
         own = [p for p in papers if p.generator == unit.unit.number]
         if own:
@@ -106,7 +86,7 @@ _LETTERHEAD = (
 def reused_across_enterprises(attempt: Attempt) -> None:
     """Another enterprise's reports, on one's own letterhead."""
     donor = attempt.donor
-    for paper in _restore(attempt):
+    for paper in restore(attempt):
         source = donor and donor.units[0].months[paper.month - 1].sample
         if source:
             copy_values(source, paper, (*LAB_VALUES, *_LETTERHEAD))
@@ -115,7 +95,7 @@ def reused_across_enterprises(attempt: Attempt) -> None:
 def results_invented(attempt: Attempt) -> None:
     """Results out of the air: around one good value, and far too calm."""
     spread = attempt.level(0.004, 0.002, 0.0004)
-    papers = _restore(attempt)
+    papers = restore(attempt)
     for unit in attempt.book.units:
         own = [p for p in papers if p.generator == unit.unit.number]
         for name in (*LAB_VALUES, "mt"):
@@ -131,7 +111,7 @@ def results_invented(attempt: Attempt) -> None:
 
 def copied_last_year(attempt: Attempt) -> None:
     """Last year's results with this year's dates and numbers."""
-    for paper in _restore(attempt):
+    for paper in restore(attempt):
         for unit in attempt.previous.units if attempt.previous else ():
             old = own_test(unit, paper.month) if unit.unit.number == paper.generator else None
             if old:
@@ -160,23 +140,23 @@ def _has_last_year(attempt: Attempt) -> bool:
 WAYS = (
     Way(
         "batch_disguised", "集中送检伪装逐月", measures, batch_disguised,
-        _no_test(3, 6, 12), has_tests,
+        no_test(3, 6, 12), has_tests,
     ),
-    Way("dates_rewritten", "篡改检测日期", measures, dates_rewritten, _no_test(3, 4, 6), has_tests),
+    Way("dates_rewritten", "篡改检测日期", measures, dates_rewritten, no_test(3, 4, 6), has_tests),
     Way(
         "reused_across_months", "一份报告多月使用", measures, reused_across_months,
-        _no_test(2, 3, 5), has_tests,
+        no_test(2, 3, 5), has_tests,
     ),
     Way(
         "reused_across_enterprises", "盗用其他企业报告", measures, reused_across_enterprises,
-        _no_test(2, 5, 12), _has_donor,
+        no_test(2, 5, 12), _has_donor,
     ),
     Way(
         "results_invented", "编造检测结果", measures, results_invented,
-        _no_test(12, 12, 12), has_tests,
+        no_test(12, 12, 12), has_tests,
     ),
     Way(
         "copied_last_year", "照抄上年检测值", _measured_before, copied_last_year,
-        _no_test(4, 8, 12), _has_last_year,
+        no_test(4, 8, 12), _has_last_year,
     ),
 )  # fmt: skip

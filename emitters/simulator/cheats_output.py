@@ -80,6 +80,44 @@ def purchased_concealed(attempt: Attempt) -> None:
         month.buy = Decimal(0)
 
 
+def cooling_false(attempt: Attempt) -> None:
+    """Air cooling on paper, which earned more allowances to 2022."""
+    units = attempt.book.units
+    for unit in units[: attempt.level(1, len(units), len(units))]:
+        unit.stated["cooling"] = "空冷"
+
+
+def _water_cooled(plant: Plant, year: int) -> bool:
+    return year <= 2022 and all(u.cooling == "水冷" and not u.is_gas for u in plant.generators)
+
+
+def capacity_overstated(attempt: Attempt) -> None:
+    """More capacity than the nameplate, hence a lower load factor."""
+    factor = Decimal(attempt.level("1.03", "1.08", "1.2"))
+    for unit in attempt.book.units:
+        unit.stated["capacity_mw"] = rounded(unit.unit.capacity_mw * factor, 0)
+
+
+def heat_ratio_lowered(attempt: Attempt) -> None:
+    """A heat share below what the heat takes, which kept more power allowances to 2022."""
+    factor = Decimal(attempt.level("0.93", "0.85", "0.7"))
+    for month, _ in _running(attempt):
+        month.ratio = rounded(month.ratio * factor, 2)
+
+
+def _ratio_counts(plant: Plant, year: int) -> bool:
+    return _sells_heat(plant, year) and _net_supply_counts(plant, year)
+
+
+def heat_and_ratio(attempt: Attempt) -> None:
+    """More heat sold and a heat share to match: the coal rate of heat stays what it was."""
+    factor = Decimal(attempt.level("1.05", "1.10", "1.18"))
+    for month, _ in _running(attempt):
+        raised = min(rounded(month.ratio * factor, 2), Decimal("96"))
+        month.heat = rounded(month.heat * raised / month.ratio, 2) if month.ratio else month.heat
+        month.ratio = raised
+
+
 def _any_plant(plant: Plant, year: int) -> bool:
     return True
 
@@ -111,4 +149,8 @@ WAYS = (
         "purchased_concealed", "隐瞒购入使用电量", _any_plant, purchased_concealed,
         ready=_had_outage,
     ),
+    Way("cooling_false", "虚报冷却方式", _water_cooled, cooling_false),
+    Way("capacity_overstated", "虚报装机容量", _conventional, capacity_overstated),
+    Way("heat_ratio_lowered", "调低供热比", _ratio_counts, heat_ratio_lowered),
+    Way("heat_and_ratio", "供热量与供热比同步虚报", _sells_heat, heat_and_ratio),
 )  # fmt: skip

@@ -120,7 +120,7 @@ def blend(mines: Sequence[Mine], shares: Sequence[float]) -> Quality:
     )
 
 
-def next_shares(rng: Random, shares: Sequence[float]) -> tuple[float, ...]:
+def next_shares(rng: Random, shares: Sequence[float], pace: float) -> tuple[float, ...]:
     """Shares of the next month: they wander, and no supplier vanishes of itself."""
-    moved = [max(0.08, s * rng.lognormvariate(0, 0.18)) for s in shares]
+    moved = [max(0.08, s * rng.lognormvariate(0, pace)) for s in shares]
     return tuple(m / sum(moved) for m in moved)

@@ -7,13 +7,21 @@ from decimal import Decimal
 from carbonwatch.params.values import shipped
 from emitters.calc.accounts import account
 from emitters.facts import ReportFacts
-from emitters.simulator import cheats_fuel, cheats_lab, cheats_output
+from emitters.simulator import (
+    cheats_books,
+    cheats_fuel,
+    cheats_lab,
+    cheats_output,
+    cheats_results,
+)
 from emitters.simulator.book import Book
 from emitters.simulator.cheating import Attempt, Way
 from emitters.simulator.closing import close
 
 WAYS: Mapping[str, Way] = {
-    way.code: way for way in (*cheats_fuel.WAYS, *cheats_lab.WAYS, *cheats_output.WAYS)
+    way.code: way
+    for part in (cheats_fuel, cheats_lab, cheats_output, cheats_books, cheats_results)
+    for way in part.WAYS
 }
 
 

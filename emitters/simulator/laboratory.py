@@ -9,7 +9,7 @@ from chinese_calendar import is_workday
 
 from emitters.simulator.book import Sample, UnitMonth, rounded
 from emitters.simulator.coal import Quality
-from emitters.simulator.names import laboratory
+from emitters.simulator.names import Laboratory, laboratory
 from emitters.simulator.plants import Plant
 
 # Numbers a day in a laboratory's register: each client and generator has its own slot in the day,
@@ -81,27 +81,32 @@ def analyse(
         certificate=lab.certificate,
         tester=rng.choice(lab.testers),
         reviewer=rng.choice(lab.reviewers),
-        **_results(rng, record, quality),
+        **_results(rng, record, quality, lab),
     )
     sample.convert()
     return sample
 
 
-def _results(rng: Random, record: UnitMonth, quality: Quality) -> dict[str, Any]:
+def _results(rng: Random, record: UnitMonth, quality: Quality, lab: Laboratory) -> dict[str, Any]:
     """Air-dry results with the laboratory's noise; what is as received follows by conversion."""
     ash, mt = composite(record)
     mad = min(quality.inherent + rng.gauss(0, 0.35), mt - 0.5)
     dry, pure = (100 - mad) / 100, (100 - mad) / 100 * (100 - ash) / 100
-    gross = quality.gross_dry(ash=ash)
+
+    def reading(true: float, noise: float) -> float:
+        return true + lab.care * rng.gauss(0, noise)
+
+    carbon = quality.carbon * pure * (1 + lab.carbon_bias)
+    gross = quality.gross_dry(ash=ash) * dry + lab.heat_bias
     return {
         "mt": rounded(mt, 2),
         "mad": rounded(mad, 2),
-        "aad": rounded(ash * dry + rng.gauss(0, 0.12), 2),
-        "vad": rounded(quality.volatile * pure + rng.gauss(0, 0.2), 2),
-        "stad": rounded(max(0.2, quality.sulphur * pure + rng.gauss(0, 0.05)), 2),
-        "had": rounded(quality.hydrogen * pure + rng.gauss(0, 0.06), 2),
-        "cad": rounded(quality.carbon * pure + rng.gauss(0, 0.18), 2),
-        "qgrad": rounded(gross * dry + rng.gauss(0, 0.08), 3),
+        "aad": rounded(reading(ash * dry, 0.12), 2),
+        "vad": rounded(reading(quality.volatile * pure, 0.2), 2),
+        "stad": rounded(max(0.2, reading(quality.sulphur * pure, 0.04)), 2),
+        "had": rounded(reading(quality.hydrogen * pure, 0.06), 2),
+        "cad": rounded(reading(carbon, 0.18), 2),
+        "qgrad": rounded(reading(gross, 0.07), 3),
         "qnetar": rounded(0, 3),
         "car": rounded(0, 4),
     }

@@ -60,7 +60,7 @@ def coal_ledger(book: Book, unit: UnitBook) -> FuelLedger:
     """The coal of a generator."""
     carbon = [month_carbon(book, unit, m) if m.fc else (ZERO, ZERO) for m in unit.months]
     ledger = _ledger(unit, carbon, fuel="燃煤", rank=book.plant.mines[0].rank, measure="t")
-    if all(m.carbon == "default" for m in unit.months if m.fc):
+    if all(m.carbon in ("default", "private") for m in unit.months if m.fc):
         ledger.methods |= {"c_ar": "缺省值", "cc": "缺省值"}
     if book.mean_months is not None:
         _simple_means(unit, ledger, book.mean_months)

@@ -19,7 +19,9 @@ _LAB_ORDINALS = "一二三四五六七八九十"
 
 @dataclass(frozen=True, slots=True)
 class Laboratory:
-    """A made-up coal laboratory. `prefix` opens its report numbers, `pace` is numbers a day."""
+    """A made-up coal laboratory. `prefix` opens its report numbers; `carbon_bias` (share) and
+    `heat_bias` (GJ/t) stay inside the reproducibility of GB/T 476 and GB/T 213, `care` multiplies
+    the noise of its tests."""
 
     index: int
     name: str
@@ -27,6 +29,9 @@ class Laboratory:
     prefix: str
     testers: tuple[str, ...]
     reviewers: tuple[str, ...]
+    carbon_bias: float
+    heat_bias: float
+    care: float
 
 
 def person(rng: Random) -> str:
@@ -57,4 +62,7 @@ def laboratory(index: int) -> Laboratory:
         prefix="".join(rng.sample("ABCDEFGHJKMNPQRSTUWXYZ", 2)),
         testers=tuple(person(rng) for _ in range(3)),
         reviewers=tuple(person(rng) for _ in range(2)),
+        carbon_bias=rng.gauss(0, 0.0025),
+        heat_bias=rng.gauss(0, 0.04),
+        care=rng.uniform(0.7, 1.5),
     )

@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from random import Random
 
 from emitters.simulator.coal import Mine, make_mines
+from emitters.simulator.habits import Habits, habits
 from emitters.simulator.machines import Unit, make_units
 from emitters.simulator.names import credit_code, person, stem
 
@@ -38,7 +39,8 @@ class Plant:
     """A key emitting unit (重点排放单位) that does not exist.
 
     Registry-like: name, codes, city, people, generators. Known to the simulator only: mines,
-    laboratory (index), `measured_from` (first year with measured carbon), `weather` seed.
+    laboratory (index), `measured_from` (first year with measured carbon), `heat_bias` GJ/t of its
+    calorimeter, habits.
     """
 
     index: int
@@ -72,6 +74,11 @@ class Plant:
     def rng(self, *parts: object) -> Random:
         """A repeatable source of chance for one purpose of this plant."""
         return Random("/".join(map(str, (self.seed, self.index, *parts))))  # noqa: S311
+
+    @property
+    def habits(self) -> Habits:
+        """How exactly it measures, how evenly it runs."""
+        return habits(self.rng("habits"))
 
     @property
     def registry(self) -> Mapping[str, Unit]:

@@ -25,6 +25,10 @@ _KIND_WEIGHTS = {
     "mine_mouth": 4,
 }
 _CITY_WEIGHTS = (10, 8, 6, 4, 4, 3, 5, 7, 4, 4, 4, 5, 4, 5, 2)
+_COAL_EVENTS = (
+    "new_supplier", "stocktake", "typing_slip", "new_calorimeter", "meter_drift", "wet_season",
+    "winter_reserve",
+)  # fmt: skip
 _FALSIFIED_SHARE, _ODD_SHARE = 0.37, 0.6
 
 Item = tuple[Plant, int, ReportFacts, Truth]
@@ -130,12 +134,18 @@ def suits(plant: Plant, year: int, event: str) -> bool:
         return len(plant.generators) > 1
     if event == "deep_peaking":
         return plant.kind in ("coal", "mine_mouth", "chp")
-    if event in ("holiday_backlog", "changed_lab", "lost_samples"):
+    if event in ("holiday_backlog", "changed_lab", "lost_samples", "late_report"):
         # The default of 非常规燃煤 is not settled (regulation.md §2.1): no lost samples there.
-        return measures(plant, year) and not (event == "lost_samples" and plant.kind == "cfb")
-    if event in ("new_supplier", "stocktake", "typing_slip"):
+        without = event in ("lost_samples", "late_report") and plant.kind == "cfb"
+        soon = event == "late_report" and year < 2022  # there was no time limit
+        return measures(plant, year) and not without and not soon
+    if event in _COAL_EVENTS:
         return bool(plant.mines)
-    return event != "retrofit" or plant.kind != "back_pressure"
+    if event == "heat_customer":
+        return plant.generators[0].is_chp
+    if event == "mine_mouth":
+        return plant.kind == "mine_mouth"
+    return event not in ("retrofit", "worn_turbine") or plant.kind != "back_pressure"
 
 
 def with_new_unit(plant: Plant, year: int) -> Plant:
@@ -171,7 +181,7 @@ def _life(
 
 def _honest(plant: Plant, event: str, book: Book) -> Truth:
     event = event or ("mine_mouth" if plant.kind == "mine_mouth" else "")
-    return Truth("odd", event, book=book) if event else Truth("honest", book=book)
+    return Truth("odd", event, book=book.true) if event else Truth("honest", book=book)
 
 
 def _way(attempt: Attempt, fate: Fate) -> str:

@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from datetime import date, timedelta
 from random import Random
 
+from emitters.simulator.habits import Conditions
 from emitters.simulator.machines import Unit
 from emitters.simulator.scenario import Scenario
 
@@ -55,16 +56,17 @@ def load_curve(load: float) -> float:
     return 1 + 0.2 * (0.75 - load) + max(0.0, 0.5 - load) * 0.35
 
 
-def _load(rng: Random, unit: Unit, month: int, scenario: Scenario) -> float:
+def _load(rng: Random, unit: Unit, month: int, scenario: Scenario, now: Conditions) -> float:
     if unit.is_back_pressure:
         return min(0.95, 0.55 + 0.3 * SEASON[month - 1] + rng.gauss(0, 0.03))
-    mean = unit.load - (0.24 if "deep_peaking" in scenario else 0)
-    return min(0.93, max(0.33, mean + _DEMAND[month - 1] + rng.gauss(0, 0.025)))
+    mean = unit.load + now.load - (0.24 if "deep_peaking" in scenario else 0)
+    swing = rng.gauss(0, 0.025 * now.habits.load)
+    return min(0.93, max(0.33, mean + _DEMAND[month - 1] + swing))
 
 
-def _fuel(rng: Random, unit: Unit, gen: float, heat: float, load: float, rate: float) -> float:
+def _fuel(rng: Random, unit: Unit, gen: float, heat: float, load: float, now: Conditions) -> float:
     """GJ of fuel: extracted heat costs a little power, in back-pressure nothing is thrown away."""
-    noise = rate * rng.gauss(1, 0.006)
+    noise = now.rate * rng.gauss(1, now.habits.rate_noise)
     if unit.is_back_pressure:
         return (3.6 * gen + heat) / (unit.boiler_efficiency - 0.03) * noise
     lost_power = (0.05 if unit.is_gas else 0.06) * heat
@@ -72,12 +74,12 @@ def _fuel(rng: Random, unit: Unit, gen: float, heat: float, load: float, rate: f
 
 
 def run_year(
-    rng: Random, unit: Unit, year: int, position: int, scenario: Scenario, rate: float
+    rng: Random, unit: Unit, year: int, position: int, scenario: Scenario, now: Conditions
 ) -> list[Run]:
-    """Twelve months; `position` staggers the overhauls, `rate` multiplies the heat rate."""
+    """Twelve months; `position` staggers the overhauls."""
     off = off_days(rng, unit, year, position, scenario)
     cold = weather(year)
-    return [_month(rng, unit, year, m, off, cold, scenario, rate) for m in range(1, 13)]
+    return [_month(rng, unit, year, m, off, cold, scenario, now) for m in range(1, 13)]
 
 
 def _month(
@@ -88,22 +90,23 @@ def _month(
     off: set[date],
     cold: float,
     scenario: Scenario,
-    rate: float,
+    now: Conditions,
 ) -> Run:
     length = monthrange(year, month)[1]
     still = frozenset(d.day for d in off if d.month == month)
     full = (length - len(still)) * 24.0
     hours = max(0.0, full - rng.uniform(0.3, 16)) if full else 0.0
-    load = _load(rng, unit, month, scenario)
+    load = _load(rng, unit, month, scenario, now)
     capacity = float(unit.capacity_mw)
     gen = capacity * hours * load
     per_mwh = unit.heat_base + unit.heat_peak * SEASON[month - 1] * cold
-    heat = capacity * hours * min(0.9, unit.load) * per_mwh * rng.gauss(1, 0.03)
+    heat = capacity * hours * min(0.9, unit.load) * per_mwh * now.demand * rng.gauss(1, 0.03)
     if unit.is_back_pressure:
         heat = gen * per_mwh * rng.gauss(1, 0.02)
-    fuel = _fuel(rng, unit, gen, heat, load, rate)
+    fuel = _fuel(rng, unit, gen, heat, load, now)
     share = heat / unit.boiler_efficiency / fuel if fuel else 0.0
-    own = unit.own_use + 0.02 * (0.75 - load) + 0.012 * share + rng.gauss(0, 0.0006)
+    own = unit.own_use + 0.02 * (0.75 - load) + 0.012 * share + now.own
+    own += rng.gauss(0, now.habits.own_noise)
     still_days = (length * 24 - hours) / 24
     starts = 1 if still else 0
     return Run(

@@ -18,6 +18,17 @@ ODDITIES = (
     "mine_mouth",
     "stocktake",
     "typing_slip",
+    "heat_customer",
+    "new_calorimeter",
+    "emission_control",
+    "worn_turbine",
+    "meter_drift",
+    "wet_season",
+    "winter_reserve",
+    "late_report",
+    "swapped_digits",
+    "unit_slip",
+    "rounded_books",
 )
 
 
@@ -38,7 +49,8 @@ ORDINARY = Scenario()
 class State:
     """A plant's condition at the start of a year; `simulate` moves it on.
 
-    `rate` multiplies each generator's heat rate (a retrofit lowers it).
+    `rate` multiplies each generator's heat rate (a retrofit lowers it), `demand` the heat sold;
+    `own` adds to the own-use share, `calorimeter` GJ/t to its bias.
     """
 
     mines: tuple[Mine, ...]
@@ -46,6 +58,9 @@ class State:
     laboratory: int
     stock: Decimal | None = None
     rate: dict[str, float] = field(default_factory=dict)
+    demand: float = 1.0
+    own: float = 0.0
+    calorimeter: float = 0.0
 
     @classmethod
     def of(cls, plant: Plant) -> "State":

@@ -2,27 +2,32 @@
 falsify at every strength, each plant with three years of reports of which the newest is judged."""
 
 from collections import defaultdict
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from random import Random
 
 from emitters.facts import ReportFacts
 from emitters.simulator import ODDITIES, STRENGTHS, WAYS, Attempt, State, falsify, honest_year
 from emitters.simulator.closing import close
 from emitters.simulator.falsify import Truth
+from emitters.simulator.names import credit_code
+from emitters.simulator.plants import Plant
 from emitters.simulator.province import draw_plant, suits, with_new_unit
 from emitters.simulator.scenario import Scenario
 
 YEARS = 3
+AGENCY_WAYS = ("consultancy_shave",)
 _TRIES = 60
 
 
 @dataclass(frozen=True)
 class Size:
-    """How many plants of each sort a seed holds: `honest`, per oddity, per way and strength."""
+    """How many plants of each sort a seed holds: `honest`, per oddity, per way and strength, and
+    `clients` of a consultancy that falsifies for all of them."""
 
-    honest: int = 84
-    odd: int = 3
+    honest: int = 90
+    odd: int = 2
     false: int = 1
+    clients: int = 6
     strengths: tuple[str, ...] = STRENGTHS
 
 
@@ -53,7 +58,8 @@ class Cast:
             found += filter(None, (self._odd(event) for _ in range(size.odd)))
         for way in WAYS:
             for strength in size.strengths:
-                found += filter(None, (self._false(way, strength) for _ in range(size.false)))
+                count = size.clients if way in AGENCY_WAYS else size.false
+                found += filter(None, (self._false(way, strength) for _ in range(count)))
         return found
 
     def _plant(self):
@@ -97,6 +103,8 @@ class Cast:
         way, since = WAYS[code], self.rng.choice((1, 1, 2, 3))
         for _ in range(_TRIES):
             plant = self._plant()
+            if code in AGENCY_WAYS:
+                plant = _client(plant, strength)
             if plant.kind == "mine_mouth" or not way.suits(plant, self.years[-1]):
                 continue
             life = self._falsified(plant, code, strength, since)
@@ -120,3 +128,9 @@ class Cast:
             reports.append(report)
             previous = book
         return Life(tuple(reports), truth, plant.kind, since) if truth else None
+
+
+def _client(plant: Plant, strength: str) -> Plant:
+    """A client of the consultancy that falsifies at that strength."""
+    code = credit_code(Random(f"consultancy-{strength}"), "2101")
+    return replace(plant, consultant=f"样本低碳咨询{strength}有限公司", consultant_code=code)

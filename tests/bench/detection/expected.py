@@ -10,6 +10,8 @@ COAL = ("CON-STOCK-BALANCE", "CON-BELT-VS-STOCKTAKE", "CON-HEATRATE-MODEL", "CON
 PAPERS = ("LAB-",)
 OUTPUT = ("PHY-BSUP-CLASS", "PHY-EFFICIENCY-CAP", "CON-HEATRATE-MODEL", "HIS-YOY", "CON-FOUR-FACTOR",
           "HIS-CHANGEPOINT", "PEER-ROBUST-Z", "CON-OTHER-REPORTS")  # fmt: skip
+HEAT = ("PHY-BHEAT-RANGE", "ARI-HEAT-SPLIT", "PHY-HEAT-CAPACITY", "CON-HEAT-SETTLE",
+        "CON-HEAT-SEASON")  # fmt: skip
 
 NAMES = {
     "stock_adjustment": COAL,
@@ -28,8 +30,7 @@ NAMES = {
     "reused_across_enterprises": (*PAPERS, *CARBON),
     "results_invented": (*PAPERS, "STA-", *CARBON),
     "copied_last_year": (*PAPERS, "STA-", *CARBON),
-    "heat_overstated": ("PHY-BHEAT-RANGE", "ARI-HEAT-SPLIT", "PHY-HEAT-CAPACITY", "CON-HEAT-SETTLE",
-                        "CON-HEAT-SEASON", *OUTPUT),
+    "heat_overstated": (*HEAT, *OUTPUT),
     "power_overstated": ("PHY-CAPACITY-HOURS", "CON-GRID-POWER", "PHY-OWNUSE-RATE",
                          "ARI-POWER-IDENTITY", *OUTPUT),
     "own_use_understated": ("PHY-OWNUSE-RATE", "ARI-POWER-IDENTITY", "CON-GRID-POWER", *OUTPUT),
@@ -38,6 +39,28 @@ NAMES = {
                         "CON-DAILY-SUM", "HIS-YOY"),
     "class_false": ("FRM-UNIT-REGISTRY", "PHY-BSUP-CLASS", "PHY-OWNUSE-RATE"),
     "purchased_concealed": ("ARI-PURCHASED-POWER", "CON-GRID-POWER"),
+    "cooling_false": ("FRM-UNIT-REGISTRY", "PHY-OWNUSE-RATE"),
+    "capacity_overstated": ("FRM-UNIT-REGISTRY", "ARI-POWER-IDENTITY", "CON-LOAD-CLIFF"),
+    "heat_ratio_lowered": (*HEAT, *OUTPUT),
+    "heat_and_ratio": (*HEAT, *OUTPUT),
+    "belt_trimmed": COAL,
+    "loss_inflated": COAL,
+    "ledger_filled": ("STA-", *COAL),
+    "ledger_invented": ("STA-", *COAL),
+    "back_solved": ("STA-", *COAL),
+    "last_year_scaled": ("STA-", *COAL),
+    "month_copied": ("STA-", *COAL),
+    "fuel_between_units": ("CON-UNIT-SPLIT", *COAL),
+    "gas_understated": COAL,
+    "sheet_edited": ("LAB-INHOUSE-GAP", *CARBON),
+    "consultancy_shave": CARBON,
+    "sample_split": (*PAPERS, "STA-", *CARBON),
+    "interpolated": (*PAPERS, "STA-", *CARBON),
+    "results_random": (*PAPERS, "STA-", *CARBON, "PHY-"),
+    "measured_months_chosen": ("CON-METHOD-CHERRYPICK", "ARI-DEFAULT-VALUES", *CARBON),
+    "wet_everywhere": ("PHY-MOISTURE", "CON-NCV-ENTRY-FIRED", "LAB-MIX-HULL", *COAL),
+    "default_private": ("ARI-DEFAULT-VALUES", "PHY-CC-RANK"),
+    "default_avoided_all": ("ARI-DEFAULT-VALUES", "CON-METHOD-CHERRYPICK", "LAB-", *CARBON),
 }  # fmt: skip
 """Way → the checks that name it, by code or by the beginning of a code."""
 
@@ -46,6 +69,7 @@ _COAL_CHANGED = ("PHY-", "HIS-", "CON-FOUR-FACTOR", "CON-NCV-ENTRY-FIRED", "PEER
 _MACHINE_CHANGED = ("HIS-", "CON-HEATRATE-MODEL", "CON-FOUR-FACTOR", "PHY-BSUP-CLASS", "PEER-",
                     "PHY-EFFICIENCY-CAP", "PHY-OWNUSE-RATE", "CON-LOAD-CLIFF", "STA-",
                     "PHY-BHEAT-RANGE", "CON-UNIT-SPLIT", "FRM-UNIT-SLIP")  # fmt: skip
+CORRECTED = ("",)  # a slip is not explained but corrected: the next version shows none of it
 EXPLAINS = {
     "new_supplier": _COAL_CHANGED,
     "retrofit": _MACHINE_CHANGED,
@@ -57,7 +81,18 @@ EXPLAINS = {
     "deep_peaking": _MACHINE_CHANGED,
     "mine_mouth": ("STA-", "PHY-", "LAB-VALUE-REUSE", "PEER-"),
     "stocktake": ("CON-STOCK-BALANCE", "CON-BELT-VS-STOCKTAKE", "CON-COAL-INVOICE"),
-    "typing_slip": ("CON-STOCK-BALANCE", "CON-BELT-VS-STOCKTAKE", "CON-COAL-INVOICE", "PHY-", "LAB-"),
+    "heat_customer": (*_MACHINE_CHANGED, "CON-HEAT-SEASON", "CON-OTHER-REPORTS"),
+    "new_calorimeter": ("LAB-INHOUSE-GAP", *_COAL_CHANGED),
+    "emission_control": _MACHINE_CHANGED,
+    "worn_turbine": _MACHINE_CHANGED,
+    "meter_drift": ("CON-", "MET-", "HIS-", "PEER-", "STA-", "PHY-BSUP-CLASS"),
+    "wet_season": _COAL_CHANGED,
+    "winter_reserve": ("CON-STOCK-BALANCE", "CON-BELT-VS-STOCKTAKE"),
+    "late_report": ("LAB-", "CON-METHOD-CHERRYPICK", "ARI-DEFAULT-VALUES", "HIS-"),
+    "typing_slip": CORRECTED,
+    "swapped_digits": CORRECTED,
+    "unit_slip": CORRECTED,
+    "rounded_books": ("STA-",),
 }  # fmt: skip
 """Oddity → the checks whose results its true explanation covers."""
 

@@ -1,7 +1,7 @@
 """Judging the newest report of each life, with more and more to go by."""
 
 from collections.abc import Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from carbonwatch.checks.registry import Severity
 from carbonwatch.checks.runner import run_checks
@@ -11,7 +11,7 @@ from emitters.fingerprint import fingerprint
 from emitters.risk import score
 from emitters.runner import Together
 from tests.bench.detection.cast import Cast, Life, Size
-from tests.bench.detection.expected import EXPLAINS, named
+from tests.bench.detection.expected import CORRECTED, EXPLAINS, named
 
 VIEWS = ("alone", "years", "province")
 """One file by itself; the plant's three years; all files of the province together."""
@@ -82,7 +82,7 @@ def _verdict(seed: int, view: str, life: Life, together: Together) -> Verdict:
     risk = score(run, accounts, shipped())
     after = risk
     if truth.label == "odd":
-        after = score(run, accounts, shipped(), _explained(run, truth.way))
+        after = _after(run, accounts, truth.way)
     parts = {f.family: iter(f.parts) for f in risk.families}  # in the order of the results
     return Verdict(
         seed=seed,
@@ -112,6 +112,12 @@ def _result(check, hit, part) -> Result:
     return Result(check.code, hit.letter, severity, check.family.value, p)
 
 
-def _explained(run, event: str) -> set[str]:
-    """Fingerprints of the results that the oddity's true explanation covers."""
-    return {fingerprint(c, h) for c, h in run.hits if named(c.code, EXPLAINS[event])}
+def _after(run, accounts, event: str):
+    """The score once the oddity was explained: results that its true explanation covers are cleared
+    (a fatal one never is), those of a slip are gone with the corrected version."""
+    names = EXPLAINS[event]
+    if names is CORRECTED:
+        left = [(c, h) for c, h in run.hits if not named(c.code, names)]
+        return score(replace(run, hits=left), accounts, shipped())
+    cleared = {fingerprint(c, h) for c, h in run.hits if named(c.code, names)}
+    return score(run, accounts, shipped(), cleared)

@@ -57,7 +57,7 @@ def test_machines_obey_energy_and_calendar(kind, seed):
                 burnt = fuel.value("fc", month) * fuel.value("ncv", month)
                 total = (gen * D("3.6") + generator.value("heat", month)) / burnt
                 assert total < D("0.90"), (kind, month)
-                assert generator.is_chp or total < D("0.46")
+                assert generator.is_chp or total < D("0.475")
                 assert D("0.93") * gen > generator.value("sup", month) * D("0.9")
                 assert generator.value("sup", month) < gen
 

@@ -45,14 +45,41 @@ TOUCHED = {
     "standby_counted": {"generators"},
     "class_false": {"generators"},
     "purchased_concealed": {"generators", "plant_total"},
+    "cooling_false": {"generators"},
+    "capacity_overstated": {"generators"},
+    "heat_ratio_lowered": {"generators"},
+    "heat_and_ratio": {"generators"},
+    "belt_trimmed": {"generators", "plant_total", "stocks", "daily"},
+    "loss_inflated": {"generators", "plant_total", "stocks", "daily"},
+    "ledger_filled": {"generators", "plant_total", "stocks", "daily"},
+    "ledger_invented": {"generators", "plant_total", "stocks", "daily"},
+    "back_solved": {"generators", "plant_total", "stocks", "daily"},
+    "last_year_scaled": {"generators", "plant_total", "stocks", "daily"},
+    "month_copied": {"generators", "plant_total", "stocks", "daily"},
+    "fuel_between_units": {"generators", "plant_total", "stocks", "daily"},
+    "gas_understated": {"generators", "plant_total", "stocks"},
+    "sheet_edited": {"generators", "plant_total", "tests"},
+    "consultancy_shave": {"generators", "plant_total", "tests"},
+    "sample_split": {"generators", "plant_total", "tests"},
+    "interpolated": {"generators", "plant_total", "tests"},
+    "results_random": {"generators", "plant_total", "tests"},
+    "measured_months_chosen": {"generators", "plant_total", "tests"},
+    "wet_everywhere": {"generators", "plant_total", "tests", "daily"},
+    "default_private": {"generators", "plant_total"},
+    "default_avoided_all": {"generators", "plant_total", "tests"},
 }
-HIDES_EMISSIONS = {code for code in TOUCHED if TOUCHED[code] & {"plant_total", "tests"}}
+# Coal moved between units hides next to nothing; two months of tests weigh more or less than three.
+HIDES_EMISSIONS = {code for code in TOUCHED if TOUCHED[code] & {"plant_total", "tests"}} - {
+    "fuel_between_units", "measured_months_chosen", "month_copied",
+}  # fmt: skip
+UNMEASURED = {"heat_value_lowered", "default_private"}
 
 
 def _plant(measured: bool, kind="chp", index=1):
     for seed in range(200):
         plant = make_plant(Random(seed), index, "210100", kind)
-        if (plant.measured_from == 2019) == measured:
+        fits = plant.consultant and len(plant.generators) > 1
+        if fits and (plant.measured_from == 2019) == measured:
             return plant
     raise AssertionError("no such plant")
 
@@ -65,9 +92,9 @@ def _books(measured, kind="chp", index=1):
 
 
 def _attempt(code, strength):
-    measured = code != "heat_value_lowered"
-    if measured:
-        previous, book = _books(measured=True)
+    if code not in UNMEASURED:
+        kind = "gas" if code == "gas_understated" else "chp"
+        previous, book = _books(measured=True, kind=kind)
     else:
         plant = next(
             p
@@ -108,7 +135,7 @@ def test_hides_more_the_stronger_it_is(code):
     weak, medium, gross = (case(code, s)[2].hidden_t for s in STRENGTHS)
     assert weak > 0
     # Invented results hide the same against the default at any strength, but for their noise.
-    assert weak * D("0.99") <= medium <= gross * D("1.01")
+    assert weak * D("0.97") <= medium <= gross * D("1.03")
 
 
 @pytest.mark.parametrize("code", ["heat_overstated", "power_overstated", "own_use_understated"])
