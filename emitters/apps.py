@@ -13,7 +13,8 @@ class EmittersConfig(AppConfig):
     def ready(self) -> None:
         """Declare checks, background work, cards and menu entries."""
         import emitters.checks
-        import emitters.services.intake  # noqa: F401
+        import emitters.services.intake
+        import emitters.services.recheck  # noqa: F401
         from carbonwatch.accounts.permissions import Perm
         from carbonwatch.web.navigation import Entry, register_entry
         from emitters.cards import register

@@ -141,7 +141,7 @@ QUESTION_FLOW = Flow(
         ),
         State("accepted", _("可以解释"), _("疑点解除，说明留存。"), tone="success"),
         State("upheld", _("疑点成立"), _("退回报告更正，必要时登记为问题。"), tone="danger"),
-        State("cleared", _("已消除"), _("新版本不再出现该疑点。"), tone="success"),
+        State("cleared", _("已消除"), _("新版本或重新校核后不再出现该疑点。"), tone="success"),
     ),
     steps=(
         step("explain", _("说明疑点"), ["open"], "explained", Perm.RESULT_EXPLAIN),

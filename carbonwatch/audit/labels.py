@@ -36,6 +36,7 @@ PLAIN: dict[str, object] = {
     "token.revoked": _("收回接口令牌"),
     "ledger.verified": _("验证台账"),
     "ledger.exported": _("导出台账"),
+    "report.recheck": _("重新校核"),
     "conclusion.write": _("编写核查结论"),
     "conclusion.sign": _("签署核查结论"),
 }

@@ -1,7 +1,7 @@
 """The records of the emitting units, one aggregate a module."""
 
 from emitters.models.reports import Acceptance, AnnualReport, Band, ReportVersion
-from emitters.models.results import CheckResult, Question, YearSummary
+from emitters.models.results import CheckResult, CheckRun, Question, YearSummary
 from emitters.models.stored import CoalTestRow, DailyCoalRow, GeneratorRow, MonthlyRow
 from emitters.models.units import EmittingUnit, Generator, GeneratorAttributes, UnitAttributes
 
@@ -10,6 +10,7 @@ __all__ = [
     "AnnualReport",
     "Band",
     "CheckResult",
+    "CheckRun",
     "CoalTestRow",
     "DailyCoalRow",
     "EmittingUnit",

@@ -1,7 +1,7 @@
 """Check results of a version, and the questions (疑点) that critical ones open."""
 
 from decimal import Decimal
-from typing import Any
+from typing import Any, Self
 
 import pgtrigger
 from django.conf import settings
@@ -13,7 +13,7 @@ from django.utils.translation import gettext_lazy as _
 
 from carbonwatch.accounts.models import Actor, Organisation
 from carbonwatch.accounts.permissions import PROVINCIAL, OrgKind, Perm
-from carbonwatch.accounts.scoping import ScopedManager, scope_rule
+from carbonwatch.accounts.scoping import ScopedManager, ScopedQuerySet, scope_rule
 from carbonwatch.checks.registry import Check, Direction, Hit, Severity, get_check
 from carbonwatch.checks.runner import message
 from emitters.closing import Closing
@@ -102,12 +102,51 @@ def _unit_sees_its_questions(actor: Actor) -> Q:
     return Q(report__in=AnnualReport.objects.visible_to(actor))
 
 
+class CheckRun(models.Model):
+    """A re-check of a stored version that changed something: why, and what stood there before."""
+
+    scope_through = "version"
+
+    version = models.ForeignKey(ReportVersion, models.PROTECT, related_name="runs")
+    at = models.DateTimeField(_("时间"))
+    reason = models.CharField(_("原因"), max_length=400)
+    before = models.JSONField(_("此前"), default=dict)  # figures of the version: name -> text
+    after = models.JSONField(_("此后"), default=dict)
+    added = models.PositiveSmallIntegerField(_("新增结果"), default=0)
+    ended = models.PositiveSmallIntegerField(_("不再成立的结果"), default=0)
+
+    objects = ScopedManager()
+
+    class Meta:
+        verbose_name = _("重新校核")
+        ordering = ["-at", "-pk"]
+        triggers = [pgtrigger.Protect(name="run_immutable", operation=pgtrigger.Update)]
+
+    def __str__(self) -> str:
+        return f"{self.version} {self.at:%Y-%m-%d %H:%M}"
+
+
+class ResultQuerySet(ScopedQuerySet):
+    """Results of all runs; `current()` are those that hold."""
+
+    def current(self) -> Self:
+        """Without what a later run no longer found."""
+        return self.filter(ended=None)
+
+
 class CheckResult(models.Model):
-    """One lettered result of one check on one version: facts and evidence, never edited."""
+    """One lettered result of one check on one version: facts and evidence, never edited. `begun` is the
+    re-check that found it (None: the intake), `ended` the one that no longer did (None: it holds)."""
 
     scope_through = "version"
 
     version = models.ForeignKey(ReportVersion, models.PROTECT, related_name="results")
+    begun = models.ForeignKey(
+        CheckRun, models.PROTECT, null=True, related_name="begun_results", verbose_name=_("始于")
+    )
+    ended = models.ForeignKey(
+        CheckRun, models.PROTECT, null=True, related_name="ended_results", verbose_name=_("终于")
+    )
     question = models.ForeignKey(Question, models.PROTECT, null=True, related_name="results")
     check_code = models.CharField(_("规则"), max_length=40)
     letter = models.CharField(max_length=2)
@@ -128,7 +167,7 @@ class CheckResult(models.Model):
     root = models.CharField(max_length=80, blank=True)
     fingerprint = models.CharField(max_length=64)
 
-    objects = ScopedManager()
+    objects = models.Manager.from_queryset(ResultQuerySet)()
     others: list[EmittingUnit]  # set by emitters.privacy.name_others for one viewer
 
     class Meta:
@@ -136,6 +175,16 @@ class CheckResult(models.Model):
         ordering = ["version", "check_code", "letter", "pk"]
         indexes = [models.Index(fields=["version", "severity"])]
         triggers = [
+            pgtrigger.Protect(
+                name="result_immutable",
+                operation=pgtrigger.Update,
+                condition=pgtrigger.AnyChange(exclude=["ended"]),
+            ),
+            pgtrigger.Protect(
+                name="result_ended_once",
+                operation=pgtrigger.Update,
+                condition=pgtrigger.Condition("OLD.ended_id IS NOT NULL"),
+            ),
             pgtrigger.Trigger(
                 name="result_kept",
                 operation=pgtrigger.Delete,

@@ -36,9 +36,9 @@ def unit_charts(unit: EmittingUnit, actor: Actor) -> list[dict[str, Any]]:
     for row in rows.order_by("row"):
         found.setdefault((row.code, row.generator), {}).setdefault(row.version_id, row.months)
     marked = list(
-        CheckResult.objects.filter(
-            version__in=versions, severity__in=["fatal", "critical"]
-        ).select_related("version__report", "question")
+        CheckResult.objects.current()
+        .filter(version__in=versions, severity__in=["fatal", "critical"])
+        .select_related("version__report", "question")
     )
     charts = [
         _chart(

@@ -57,7 +57,7 @@ def changes_since(version: ReportVersion, actor: Actor) -> dict[str, int] | None
 
 def results_of(version: ReportVersion, actor: Actor) -> list[CheckResult]:
     """Results, worst first, with their questions and the other units that the viewer may see."""
-    rows = name_others(version.results.select_related("question"), actor)
+    rows = name_others(version.results.current().select_related("question"), actor)
     return sorted(rows, key=lambda r: (ORDER[r.severity], r.check_code, r.letter))
 
 

@@ -2,9 +2,7 @@
 
 import hashlib
 import time
-from dataclasses import dataclass
 from datetime import datetime
-from decimal import Decimal
 from pathlib import Path
 from typing import Any
 
@@ -13,40 +11,21 @@ from django.db import transaction
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
-from carbonwatch.checks.registry import Check, Hit, Severity
-from carbonwatch.checks.runner import RunReport, run_checks
 from carbonwatch.imports.problems import Problem
 from carbonwatch.imports.rules import problem
 from carbonwatch.jobs.models import Job
 from carbonwatch.jobs.registry import job_handler
 from carbonwatch.jobs.service import finish, progress
-from carbonwatch.params.service import in_force
-from carbonwatch.params.values import Parameters
 from carbonwatch.workflow.moves import Shift, shift, shift_all
-from emitters.calc.accounts import Accounts, account
-from emitters.facts import CheckContext, ReportFacts
-from emitters.fingerprint import fingerprint, plain
-from emitters.models import AnnualReport, CheckResult, Question, ReportVersion
-from emitters.privacy import without_others
-from emitters.risk import score
+from emitters.facts import ReportFacts
+from emitters.fingerprint import plain
+from emitters.models import AnnualReport, CheckResult, ReportVersion
 from emitters.runner import CATALOGUE
-from emitters.selectors.cleared import cleared_of
-from emitters.selectors.surroundings import expectation_of, surroundings_of
-from emitters.services.corrections import corrected
-from emitters.services.scores import CENT, put_score
+from emitters.selectors.surroundings import expectation_of
+from emitters.services.checking import Checked, ask, check_report, result_rows, write_figures
 from emitters.services.uploads import INTAKE
 from emitters.store import store_facts
 from emitters.workbook import read_report
-
-
-@dataclass(frozen=True)
-class Checked:
-    """What the checks say of a report. Its score depends on what has been cleared by the time that
-    it is stored."""
-
-    accounts: Accounts
-    run: RunReport
-    params: Parameters
 
 
 class Telling:
@@ -104,17 +83,6 @@ def take_in(job: Job, *, at: datetime | None = None) -> None:
         finish(job, _("已完成"), now=at)
 
 
-def check_report(version: ReportVersion, facts: ReportFacts) -> Checked:
-    """Recompute and check the facts of a version among what is stored."""
-    params = in_force()
-    accounts = account(facts, params)
-    around = surroundings_of(version.report, facts)
-    context = CheckContext(
-        facts, accounts, params, around.history, around.population, around.registry
-    )
-    return Checked(accounts, run_checks(context, facts.year), params)
-
-
 def store(
     version: ReportVersion,
     facts: ReportFacts | None,
@@ -140,12 +108,14 @@ def store(
         )
         return
     rows = store_facts(version, facts)
-    _write_figures(version, checked, now)
-    results, asked = store_results(version, checked, now)
+    write_figures(version, checked, now)
+    results = result_rows(version, checked)
+    asked = ask(version, results, now, crashed=checked.run.crashed)
+    CheckResult.objects.bulk_create(results)
     # Only what changes is read and written again, not the stored evidence.
     older = report.versions.filter(status="checked").exclude(pk=version.pk)
     passed = {
-        "results": results,
+        "results": len(results),
         "t_recomputed": str(checked.accounts.t_co2),
         "risk": str(version.risk_score),
         "catalogue": CATALOGUE,
@@ -158,88 +128,6 @@ def store(
             Shift(version, "checked", passed, report.due_at),
         ],
         now,
-    )
-
-
-def _write_figures(version: ReportVersion, checked: Checked, now: datetime) -> None:
-    accounts = checked.accounts
-    version.checked_at, version.catalogue = now, CATALOGUE
-    version.t_reported, version.t_recomputed = accounts.t_reported, accounts.t_co2
-    version.t_allowance = accounts.allowance_t
-    put_score(version, score(checked.run, accounts, checked.params, cleared_of(version.report)))
-    version.not_run = {code: str(reason) for code, reason in checked.run.not_run.items()}
-
-
-def money(tonnes: Decimal, accounts: Accounts) -> Decimal | None:
-    """Tonnes at the year's reference price (CNY); None when no price is on record."""
-    return None if accounts.price is None else (tonnes * accounts.price.value).quantize(CENT)
-
-
-def store_results(
-    version: ReportVersion, checked: Checked, now: datetime
-) -> tuple[int, list[Shift]]:
-    """Write the results of a version; critical ones open, keep or bring back their question, and
-    questions that no longer show are cleared. How many results, and the questions' changes."""
-    report = version.report
-    results = [_result(version, check, hit, checked) for check, hit in checked.run.hits]
-    asked = {r.fingerprint: r for r in results if r.severity == Severity.CRITICAL}
-    stored = report.questions.select_for_update(of=("self",)).select_related("version")
-    known = {q.fingerprint: q for q in stored.order_by("pk")}
-    gone = [
-        q
-        for mark, q in known.items()
-        if mark not in asked and q.status in ("open", "explained", "upheld")
-    ]
-    new = [_question(version, r, now) for mark, r in asked.items() if mark not in known]
-    back = [q for mark, q in known.items() if mark in asked and q.status == "cleared"]
-    shifts = corrected(gone, version, results)
-    Question.objects.bulk_create(new)
-    shifts += [Shift(q, "open", {"check": f"{q.check_code}.{q.letter}"}) for q in new]
-    report.questions.filter(fingerprint__in=asked.keys() & known.keys()).update(version=version)
-    for question in back:
-        question.version, question.closing = version, ""
-        shifts.append(Shift(question, "open"))
-    known |= {q.fingerprint: q for q in new}
-    for result in results:
-        if result.severity == Severity.CRITICAL:
-            result.question = known[result.fingerprint]
-    CheckResult.objects.bulk_create(results)
-    return len(results), shifts
-
-
-def _question(version: ReportVersion, result: CheckResult, now: datetime) -> Question:
-    return Question(
-        report=version.report,
-        fingerprint=result.fingerprint,
-        check_code=result.check_code,
-        letter=result.letter,
-        version=version,
-        opened_at=now,
-    )
-
-
-def _result(version: ReportVersion, check: Check, hit: Hit, checked: Checked) -> CheckResult:
-    values = plain(dict(hit.values))
-    year = version.report.year
-    return CheckResult(
-        version=version,
-        check_code=check.code,
-        letter=hit.letter,
-        severity=check.outcomes[hit.letter].severity,
-        generator=hit.generator,
-        months=list(hit.months),
-        cells=list(hit.cells),
-        direction=hit.direction,
-        t_co2=hit.t_co2.quantize(CENT),
-        t_allowance=hit.t_allowance.quantize(CENT),
-        money=money(hit.t_co2 + hit.t_allowance, checked.accounts),
-        values=without_others(values, version.report.unit.credit_code),
-        parameters=[
-            checked.params.find(f"check.{check.code}.{name}", year).snapshot()
-            for name in check.parameters
-        ],
-        root=hit.root[:80],
-        fingerprint=fingerprint(check, hit),
     )
 
 

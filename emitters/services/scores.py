@@ -44,7 +44,7 @@ def _rescore(
     now: datetime,
     because: str,
 ) -> None:
-    found = [Found(r.rule, r.hit, r.fingerprint) for r in version.results.order_by("pk")]
+    found = [Found(r.rule, r.hit, r.fingerprint) for r in version.results.current().order_by("pk")]
     bands = in_force().get("score.bands", version.report.year)
     risk = score_again(version.risk, found, bands, cleared)
     if risk.as_json() == version.risk:

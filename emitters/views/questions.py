@@ -54,7 +54,7 @@ class QuestionDetail(DetailPage):
         """Results, attachments, history."""
         context = super().get_context_data(**kwargs)
         question = self.object
-        rows = question.results.visible_to(self.actor).filter(version=question.version)
+        rows = question.results.visible_to(self.actor).current().filter(version=question.version)
         results = name_others(rows, self.actor)
         label = "emitters.question"
         context |= {

@@ -32,9 +32,9 @@ def origin_of(query: QueryDict, actor: Actor) -> Origin:
     if "question" in query:
         question = _visible(Question, query.get("question", ""), actor)
         results = list(
-            CheckResult.objects.visible_to(actor).filter(
-                question=question, version=question.version_id
-            )
+            CheckResult.objects.visible_to(actor)
+            .current()
+            .filter(question=question, version=question.version_id)
         )
         return _from_results(question.version, results, {"question_id": question.pk})
     if "result" in query:

@@ -102,7 +102,7 @@ def _question(question_id: int, unit: EmittingUnit, actor: Actor) -> Question:
 def _results(
     result_ids: Sequence[int], question: Question | None, unit: EmittingUnit, actor: Actor
 ) -> list[CheckResult]:
-    wanted = CheckResult.objects.visible_to(actor)
+    wanted = CheckResult.objects.visible_to(actor).current()
     if question is not None and not result_ids:
         return list(wanted.filter(question=question, version=question.version_id))
     results = list(wanted.filter(pk__in=result_ids, version__report__unit=unit))

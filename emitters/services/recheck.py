@@ -1,0 +1,188 @@
+"""Checking again what is stored: after outside records, thresholds or rules have changed.
+
+Facts are never touched. Results that no longer hold are ended, new ones added; questions follow as at
+the intake. Where nothing differs nothing is written.
+"""
+
+import json
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+from django.core.serializers.json import DjangoJSONEncoder
+from django.db import transaction
+from django.utils import timezone
+from django.utils.translation import gettext as _
+
+from carbonwatch.accounts.models import Actor
+from carbonwatch.audit.ledger import record
+from carbonwatch.jobs.models import Job
+from carbonwatch.jobs.registry import job_handler
+from carbonwatch.jobs.service import finish
+from carbonwatch.refusals import WrongState
+from carbonwatch.workflow.moves import shift_all
+from emitters.fingerprint import plain
+from emitters.models import AnnualReport, CheckResult, CheckRun, ReportVersion
+from emitters.services.checking import Checked, ask, check_report, result_rows, write_figures
+from emitters.services.scores import SCORED
+from emitters.services.summaries import summarised
+from emitters.store import load_facts
+
+RECHECK = "report.recheck"
+FIGURES = (
+    "risk_score",
+    "risk_band",
+    "acceptance",
+    "t_reported",
+    "t_recomputed",
+    "t_allowance",
+    "t_at_stake",
+    "money_at_stake",
+    "catalogue",
+)
+WRITTEN = (*FIGURES, "checked_at", "risk", "not_run")
+CONTENT = (
+    "check_code",
+    "letter",
+    "severity",
+    "generator",
+    "months",
+    "cells",
+    "direction",
+    "t_co2",
+    "t_allowance",
+    "money",
+    "values",
+    "parameters",
+    "root",
+    "fingerprint",
+)
+
+
+@dataclass(frozen=True)
+class Differences:
+    """Stored results that no longer hold, and results that are not stored yet."""
+
+    ended: Sequence[CheckResult]
+    added: Sequence[CheckResult]
+
+
+def living(reports: Iterable[AnnualReport]) -> list[ReportVersion]:
+    """The versions that are worth checking again: the one that counts and the draft after it."""
+    found = ReportVersion.objects.filter(report__in=reports, status__in=SCORED)
+    return list(found.select_related("report__unit__organisation").order_by("report", "number"))
+
+
+@transaction.atomic
+def recheck(
+    version_id: int, *, reason: str, now: datetime, actor: Actor | None = None
+) -> CheckRun | None:
+    """Run every check of a stored version again, among what is stored now; None when nothing differs.
+
+    Raises `WrongState` for a version that was refused or superseded.
+    """
+    version = locked(version_id)
+    facts = load_facts([version])[version.pk]
+    run = rewrite(version, check_report(version, facts), reason=reason, now=now, actor=actor)
+    if run is None:
+        record(RECHECK, version, actor, now, reason=reason, added=0, ended=0)
+    return run
+
+
+def locked(version_id: int) -> ReportVersion:
+    """The version with its report, both locked, the report first. Raises `WrongState`."""
+    seen = ReportVersion.objects.select_related("report__unit__organisation").get(pk=version_id)
+    report = AnnualReport.objects.select_for_update().get(pk=seen.report_id)
+    report.unit = seen.report.unit
+    version = ReportVersion.objects.select_for_update().get(pk=version_id)
+    version.report = report
+    if version.status not in SCORED:
+        raise WrongState(_("该版本未能读取或已被替代，不再重新校核。"))
+    return version
+
+
+def rewrite(
+    version: ReportVersion, checked: Checked, *, reason: str, now: datetime, actor: Actor | None
+) -> CheckRun | None:
+    """Write what a new run says of a locked version; None, and nothing written, when it says the
+    same as what is stored."""
+    was = {name: getattr(version, name) for name in WRITTEN}
+    write_figures(version, checked, now)
+    rows = result_rows(version, checked)
+    kept = version.results.current().exclude(check_code__in=checked.run.crashed)
+    differences = compare(kept, rows)
+    same = all(was[name] == getattr(version, name) for name in WRITTEN if name != "checked_at")
+    if same and not differences.ended and not differences.added:
+        return None
+    newer = version.report.versions.filter(number__gt=version.number, status__in=SCORED)
+    with summarised(version.report):
+        asked = ask(version, rows, now, crashed=checked.run.crashed, newest=not newer.exists())
+        run = _write(version, differences, was, reason, now)
+        shift_all(asked, now)
+    record(
+        RECHECK,
+        version,
+        actor,
+        now,
+        reason=reason,
+        added=run.added,
+        ended=run.ended,
+        before=run.before,
+        after=run.after,
+    )
+    return run
+
+
+def compare(stored: Iterable[CheckResult], found: Iterable[CheckResult]) -> Differences:
+    """Results by their whole content: a changed tonnage or threshold ends one and adds another."""
+    left: dict[str, list[CheckResult]] = {}
+    for result in stored:
+        left.setdefault(_content(result), []).append(result)
+    added = []
+    for result in found:
+        twins = left.get(_content(result))
+        if twins:
+            twins.pop()
+        else:
+            added.append(result)
+    return Differences([r for rest in left.values() for r in rest], added)
+
+
+def _content(result: CheckResult) -> str:
+    content = [getattr(result, name) for name in CONTENT]
+    return json.dumps(content, sort_keys=True, cls=DjangoJSONEncoder)
+
+
+def _write(
+    version: ReportVersion,
+    differences: Differences,
+    was: Mapping[str, Any],
+    reason: str,
+    now: datetime,
+) -> CheckRun:
+    version.save(update_fields=WRITTEN)
+    run = CheckRun.objects.create(
+        version=version,
+        at=now,
+        reason=reason,
+        before=plain({name: was[name] for name in FIGURES}),
+        after=plain({name: getattr(version, name) for name in FIGURES}),
+        added=len(differences.added),
+        ended=len(differences.ended),
+    )
+    gone = [r.pk for r in differences.ended]
+    CheckResult.objects.filter(pk__in=gone).update(ended=run)
+    for result in differences.added:
+        result.begun = run
+    CheckResult.objects.bulk_create(differences.added)
+    return run
+
+
+@job_handler(RECHECK)
+def recheck_job(job: Job) -> None:
+    """The work of a worker: one version, for the reason in the payload."""
+    now = timezone.now()
+    with transaction.atomic():
+        recheck(job.target_id, reason=job.payload["reason"], now=now)
+        finish(job, _("已完成"), now=now)
