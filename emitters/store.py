@@ -213,6 +213,11 @@ def _generator(
     )
 
 
+def _test(row: Sequence[Any], cells: Mapping[str, str]) -> CoalTest:
+    values: Any = (*row, cells)
+    return CoalTest(*values)
+
+
 def _basic(stored: Mapping[str, Sequence[str]]) -> dict[str, object]:
     parse: dict[str, Callable[[str], object]] = {
         "n": Decimal,
@@ -267,7 +272,7 @@ def _assemble(version: ReportVersion, rows: Mapping[str, Sequence[Sequence[Any]]
         ),
         plant_total=monthly.total,
         stocks=tuple(StockLedger(fuel, series) for fuel, series in monthly.stocks.items()),
-        tests=tuple(CoalTest(*t, cells=cells) for t in rows["tests"]),
+        tests=tuple(_test(t, cells) for t in rows["tests"]),
         daily=tuple(DailyCoal(*d) for d in rows["daily"]),
         daily_columns=columns.get("D", {}),
     )

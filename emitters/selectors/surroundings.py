@@ -68,8 +68,9 @@ def _facts_of(reports: QuerySet[AnnualReport]) -> Iterable[ReportFacts]:
     found = reports.exclude(current=None).select_related("current").order_by()
     versions = []
     for report in found.only("year", "current__basic", "current__columns"):
-        report.current.report = report
-        versions.append(report.current)
+        version: Any = report.current
+        version.report = report
+        versions.append(version)
     return load_facts(versions, daily=False).values()
 
 
@@ -84,7 +85,7 @@ def population_of(facts: ReportFacts, history: tuple[ReportFacts, ...]) -> Popul
     return Population(tests, [*(m for r in own for m in month_refs(r)), *_month_refs(facts)])
 
 
-def _rows(sql: str, **values: object) -> list[tuple[Any, ...]]:
+def _rows(sql: str, **values: Any) -> list[tuple[Any, ...]]:
     """Plain SQL, because these are asked for every upload and the models take longer than the
     database."""
     with connection.cursor() as cursor:

@@ -11,12 +11,14 @@ from emitters.store import store_facts
 from tests.emitters.factories import plant
 from tests.factories import AnnualReportFactory, UnitFactory, VersionFactory
 
-OTHER_VALUES = {
-    m: {"mt": "9.1", "aad": "21.7", "cad": "55.55", "vad": "30.1"} for m in range(1, 13)
-}
+OTHER_ANALYSIS = {
+    "mt": "9.1", "mad": "3.3", "aad": "21.7", "vad": "30.1", "stad": "0.77", "had": "3.91",
+    "cad": "55.55", "qgrad": "22.22",
+}  # fmt: skip
+OTHER_VALUES = dict.fromkeys(range(1, 13), OTHER_ANALYSIS)
 OTHER_MONTHS = {
     code: {m: f"{1000 * m}.{step}" for m in range(1, 13)}
-    for step, code in enumerate(("fc", "gen", "heat"), 1)
+    for step, code in enumerate(("fc", "gen", "heat", "ncv", "c_ar", "hours"), 1)
 }
 
 
@@ -42,6 +44,12 @@ def other(code: str, **given) -> ReportFacts:
     return replace(facts, tests=tuple(own))
 
 
+def place(found):
+    """What to sort by."""
+    (code, year, *_rest), _values = found
+    return code, year, found[0].month
+
+
 @pytest.mark.django_db
 def test_candidates_are_those_of_the_whole(django_assert_max_num_queries):
     own, earlier = plant(year=2024), plant(year=2023)
@@ -59,7 +67,9 @@ def test_candidates_are_those_of_the_whole(django_assert_max_num_queries):
     with django_assert_max_num_queries(12):
         around = surroundings_of(report, own)
 
-    assert around.history == (replace(earlier, daily=()),)
+    (history,) = around.history
+    assert (history.year, history.tests) == (2023, earlier.tests)
+    assert history.generators[0].fuels == earlier.generators[0].fuels
     known = [around.population.knows(f) for f in (own, earlier, twin, same_laboratory)]
     assert known == [True] * 4
     assert not around.population.knows(stranger)
@@ -69,11 +79,11 @@ def test_candidates_are_those_of_the_whole(django_assert_max_num_queries):
         ref = lab_ref(own, test)
         found, wanted = (list(p.tests.twins(ref, 4)) for p in (around.population, whole))
         assert {r.identity for r, _values in found} >= {(twin.credit_code, 2024)}
-        assert sorted(found, key=str) == sorted(wanted, key=str)
+        assert sorted(found, key=place) == sorted(wanted, key=place)
         numbered = (ref.laboratory, ref.report_no)
         assert set(around.population.with_number(*numbered)) == set(whole.with_number(*numbered))
     for month in month_refs(own):
         found, wanted = (list(p.months.twins(month, 3)) for p in (around.population, whole))
         assert {r.identity for r, _values in found} >= {(twin.credit_code, 2024)}
-        assert sorted(found, key=str) == sorted(wanted, key=str)
+        assert sorted(found, key=place) == sorted(wanted, key=place)
     assert around.population.shapes("北方煤质检验中心") == whole.shapes("北方煤质检验中心")
