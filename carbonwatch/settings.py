@@ -269,6 +269,7 @@ CELERY_BROKER_TRANSPORT_OPTIONS = {
 CELERY_WORKER_HIJACK_ROOT_LOGGER = False
 CELERY_BEAT_SCHEDULE = {
     "sweep-jobs": {"task": "carbonwatch.sweep_jobs", "schedule": 10.0},
+    "end-waivers": {"task": "emitters.end_waivers", "schedule": 600.0},
     "watch-deadlines": {"task": "carbonwatch.watch_deadlines", "schedule": 300.0},
 }
 

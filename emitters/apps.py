@@ -22,4 +22,6 @@ class EmittersConfig(AppConfig):
         register_entry(Entry(_("重点排放单位"), "emitters:units", Perm.UNIT_VIEW, 20))
         register_entry(Entry(_("年度排放报告"), "emitters:reports", Perm.REPORT_VIEW, 21))
         register_entry(Entry(_("校核疑点"), "emitters:questions", Perm.REPORT_VIEW, 22))
+        register_entry(Entry(_("豁免"), "emitters:waivers", Perm.WAIVER_VIEW, 23))
+        register_entry(Entry(_("豁免办理情况"), "emitters:waiver-officers", Perm.LEDGER_VIEW, 90))
         register()

@@ -6,8 +6,8 @@ from django.utils.translation import gettext_lazy as _
 
 from carbonwatch.params.regions import REGION_CHOICES
 from emitters.closing import Closing
-from emitters.flows import ANNUAL_REPORT_FLOW, QUESTION_FLOW
-from emitters.models import AnnualReport, Band, EmittingUnit, Question
+from emitters.flows import ANNUAL_REPORT_FLOW, QUESTION_FLOW, WAIVER_FLOW
+from emitters.models import AnnualReport, Band, EmittingUnit, Question, Waiver
 
 YEARS = [(y, str(y)) for y in range(2026, 2018, -1)]
 
@@ -76,4 +76,19 @@ class QuestionFilter(filters.FilterSet):
 
     class Meta:
         model = Question
+        fields: list[str] = []
+
+
+class WaiverFilter(filters.FilterSet):
+    """Waivers by year, city, state and rule."""
+
+    year = filters.ChoiceFilter(field_name="report__year", label=_("报告年度"), choices=YEARS)
+    city = filters.ChoiceFilter(
+        field_name="report__city", label=_("所在市"), choices=REGION_CHOICES
+    )
+    status = filters.ChoiceFilter(label=_("状态"), choices=WAIVER_FLOW.choices)
+    check_code = filters.CharFilter(label=_("规则编号"), lookup_expr="icontains")
+
+    class Meta:
+        model = Waiver
         fields: list[str] = []

@@ -2,6 +2,7 @@
 
 from typing import Any
 
+from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from carbonwatch.accounts.models import Actor
@@ -142,6 +143,7 @@ QUESTION_FLOW = Flow(
         State("accepted", _("可以解释"), _("疑点解除，说明留存。"), tone="success"),
         State("upheld", _("疑点成立"), _("退回报告更正，必要时登记为问题。"), tone="danger"),
         State("cleared", _("已消除"), _("新版本或重新校核后不再出现该疑点。"), tone="success"),
+        State("waived", _("已豁免"), _("豁免到期或被撤销后，疑点恢复。"), tone="neutral"),
     ),
     steps=(
         step("explain", _("说明疑点"), ["open"], "explained", Perm.RESULT_EXPLAIN),
@@ -169,5 +171,64 @@ QUESTION_FLOW = Flow(
     ),
 )
 
-CLOSED_QUESTIONS = ("accepted", "upheld", "cleared")
+CLOSED_QUESTIONS = ("accepted", "upheld", "cleared", "waived")
 """States in which a question carries the code with which it was closed."""
+
+
+def still_open(waiver: Any, actor: Actor) -> object | None:
+    """A waiver is for data that nobody has judged yet, and for days to come."""
+    if waiver.valid_to < timezone.localdate():
+        return _("豁免期限已过，不能批准。")
+    asked = waiver.report.questions.filter(fingerprint=waiver.fingerprint).first()
+    if asked is not None and asked.status == "upheld":
+        return _("该疑点已认定成立，须更正数据，不能豁免。")
+    if asked is not None and asked.status == "accepted":
+        return _("该疑点已认定可以解释，无须豁免。")
+    return None
+
+
+WAIVER_FLOW = Flow(
+    "waiver",
+    _("豁免"),
+    states=(
+        State(
+            "proposed",
+            _("待批准"),
+            _("由省级人员批准或不予批准；批准前结果照常计分。"),
+            Perm.WAIVER_DECIDE,
+            10,
+            tone="warning",
+        ),
+        State(
+            "in_force",
+            _("豁免中"),
+            _("结果照常显示，不计入风险分；到期自动恢复，也可以提前撤销。"),
+            tone="success",
+        ),
+        State("refused", _("不予批准"), _("结果照常计分。"), tone="neutral"),
+        State("ended", _("已到期"), _("结果恢复计分。"), tone="neutral"),
+        State("revoked", _("已撤销"), _("结果恢复计分。"), tone="danger"),
+    ),
+    steps=(
+        step(
+            "approve",
+            _("批准豁免"),
+            ["proposed"],
+            "in_force",
+            Perm.WAIVER_DECIDE,
+            still_open,
+            not_by=("proposed_by",),
+            tone="success",
+        ),
+        step(
+            "refuse",
+            _("不予批准"),
+            ["proposed"],
+            "refused",
+            Perm.WAIVER_DECIDE,
+            not_by=("proposed_by",),
+            tone="danger",
+        ),
+        step("revoke", _("撤销豁免"), ["in_force"], "revoked", Perm.WAIVER_DECIDE, tone="danger"),
+    ),
+)

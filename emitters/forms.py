@@ -3,6 +3,7 @@
 from typing import Any
 
 from django import forms
+from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from carbonwatch.web.forms import StepForm
@@ -78,6 +79,38 @@ class UpholdForm(NoteForm):
         help_text=_("有利于企业：少报排放量或多得配额。不利于企业：多报排放量或少得配额。"),
     )
     field_order = ["closing", "note"]
+
+
+class WaiverForm(StepForm):
+    """Why a result shall count nothing, on what ground, and for how long."""
+
+    closing = forms.ChoiceField(
+        label=_("豁免情形"),
+        choices=[(c.value, c.label) for c in REFUTED],
+        widget=forms.RadioSelect,
+    )
+    reason = forms.CharField(
+        label=_("豁免理由"),
+        max_length=4000,
+        widget=forms.Textarea(attrs={"rows": 5}),
+        help_text=_("写明核实了什么、怎样核实，为什么该结果不反映数据质量问题。"),
+    )
+    basis = forms.CharField(
+        label=_("依据"), max_length=300, help_text=_("法规、技术规范条款，或证明材料的名称和文号。")
+    )
+    valid_from = forms.DateField(
+        label=_("起始日期"), widget=forms.DateInput(), initial=timezone.localdate
+    )
+    valid_to = forms.DateField(
+        label=_("截止日期"),
+        widget=forms.DateInput(),
+        help_text=_("到期后结果自动恢复计分。"),
+    )
+    files = MultiFileField(
+        label=_("证明材料"),
+        required=False,
+        help_text=_("可上传 PDF、图片、XLSX、DOCX，可一次选择多个文件。"),
+    )
 
 
 class UploadForm(StepForm):

@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from emitters.views import questions, reports, units, versions
+from emitters.views import questions, reports, units, versions, waivers
 
 app_name = "emitters"
 urlpatterns = [
@@ -34,5 +34,10 @@ urlpatterns = [
     path("questions/", questions.QuestionList.as_view(), name="questions"),
     path("questions/<int:pk>/", questions.QuestionDetail.as_view(), name="question"),
     path("questions/<int:pk>/<str:step>/", questions.QuestionStep.as_view(), name="question-step"),
+    path("results/<int:pk>/waiver/", waivers.WaiverPropose.as_view(), name="waiver-propose"),
+    path("waivers/", waivers.WaiverList.as_view(), name="waivers"),
+    path("waivers/officers/", waivers.WaiverOfficers.as_view(), name="waiver-officers"),
+    path("waivers/<int:pk>/", waivers.WaiverDetail.as_view(), name="waiver"),
+    path("waivers/<int:pk>/<str:step>/", waivers.WaiverStep.as_view(), name="waiver-step"),
     path("receipt/", reports.ReceiptCheck.as_view(), name="receipt-check"),
 ]

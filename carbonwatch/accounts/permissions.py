@@ -42,6 +42,9 @@ class Perm(models.TextChoices):
     REPORT_DECIDE = "report.decide", _("受理或退回排放报告")
     RESULT_EXPLAIN = "result.explain", _("说明校核疑点")
     RESULT_DECIDE = "result.decide", _("认定校核疑点")
+    WAIVER_VIEW = "waiver.view", _("查看豁免")
+    WAIVER_PROPOSE = "waiver.propose", _("提出豁免")
+    WAIVER_DECIDE = "waiver.decide", _("批准或撤销豁免")
     # Verification
     ASSIGNMENT_VIEW = "assignment.view", _("查看核查任务")
     ASSIGNMENT_MAKE = "assignment.make", _("下达核查任务")
@@ -100,6 +103,7 @@ _COMMON = [_P.HOME, _P.PARAMETER_VIEW, _P.CHECK_VIEW]
 _LOOK = [*_COMMON, _P.UNIT_VIEW, _P.REPORT_VIEW]
 _GOVERN = [
     *_LOOK,
+    _P.WAIVER_VIEW,
     _P.ASSIGNMENT_VIEW,
     _P.FINDING_VIEW,
     _P.CASE_VIEW,
@@ -115,6 +119,7 @@ GRANTS: dict[str, frozenset[str]] = {
             *_GOVERN,
             _P.REPORT_DECIDE,
             _P.RESULT_DECIDE,
+            _P.WAIVER_DECIDE,
             _P.ASSIGNMENT_MAKE,
             _P.CONCLUSION_DECIDE,
             _P.FINDING_REGISTER,
@@ -126,6 +131,7 @@ GRANTS: dict[str, frozenset[str]] = {
         Role.PROVINCE_APPROVER: [
             *_GOVERN,
             _P.REPORT_DECIDE,
+            _P.WAIVER_DECIDE,
             _P.CONCLUSION_DECIDE,
             _P.CASE_DECIDE,
             _P.NOTICE_PUBLISH,
@@ -140,16 +146,24 @@ GRANTS: dict[str, frozenset[str]] = {
             _P.FINDING_REVIEW,
             _P.RESULT_DECIDE,
         ],
-        Role.CITY_REVIEWER: [*_GOVERN, _P.FINDING_CONFIRM, _P.FINDING_REVIEW, _P.RESULT_DECIDE],
+        Role.CITY_REVIEWER: [
+            *_GOVERN,
+            _P.FINDING_CONFIRM,
+            _P.FINDING_REVIEW,
+            _P.RESULT_DECIDE,
+            _P.WAIVER_PROPOSE,
+        ],
         Role.CITY_CHIEF: [
             *_GOVERN,
             _P.FINDING_CONFIRM,
             _P.FINDING_ORDER,
             _P.FINDING_REVIEW,
             _P.RESULT_DECIDE,
+            _P.WAIVER_PROPOSE,
         ],
         Role.UNIT_FILLER: [
             *_LOOK,
+            _P.WAIVER_VIEW,
             _P.REPORT_UPLOAD,
             _P.RESULT_EXPLAIN,
             _P.FINDING_VIEW,
@@ -158,6 +172,7 @@ GRANTS: dict[str, frozenset[str]] = {
         ],
         Role.UNIT_CHECKER: [
             *_LOOK,
+            _P.WAIVER_VIEW,
             _P.REPORT_UPLOAD,
             _P.REPORT_SUBMIT,
             _P.RESULT_EXPLAIN,
@@ -166,6 +181,7 @@ GRANTS: dict[str, frozenset[str]] = {
         ],
         Role.UNIT_APPROVER: [
             *_LOOK,
+            _P.WAIVER_VIEW,
             _P.REPORT_SUBMIT,
             _P.FINDING_VIEW,
             _P.CASE_VIEW,

@@ -4,6 +4,7 @@ from emitters.models.reports import Acceptance, AnnualReport, Band, ReportVersio
 from emitters.models.results import CheckResult, CheckRun, Question, YearSummary
 from emitters.models.stored import CoalTestRow, DailyCoalRow, GeneratorRow, MonthlyRow
 from emitters.models.units import EmittingUnit, Generator, GeneratorAttributes, UnitAttributes
+from emitters.models.waivers import Waiver
 
 __all__ = [
     "Acceptance",
@@ -21,5 +22,6 @@ __all__ = [
     "Question",
     "ReportVersion",
     "UnitAttributes",
+    "Waiver",
     "YearSummary",
 ]

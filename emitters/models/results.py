@@ -169,6 +169,7 @@ class CheckResult(models.Model):
 
     objects = models.Manager.from_queryset(ResultQuerySet)()
     others: list[EmittingUnit]  # set by emitters.privacy.name_others for one viewer
+    waiver: Any  # set by emitters.selectors.versions.results_of for one viewer
 
     class Meta:
         verbose_name = _("校核结果")

@@ -15,7 +15,8 @@ from emitters.calc.accounts import account
 from emitters.calc.figures import Figure, figures
 from emitters.facts import Generator, ReportFacts, Series
 from emitters.layouts import PARAMETERS, label_of
-from emitters.models import CheckResult, ReportVersion
+from emitters.models import CheckResult, ReportVersion, Waiver
+from emitters.models.waivers import LIVE
 from emitters.privacy import name_others
 from emitters.store import load_facts
 
@@ -56,9 +57,19 @@ def changes_since(version: ReportVersion, actor: Actor) -> dict[str, int] | None
 
 
 def results_of(version: ReportVersion, actor: Actor) -> list[CheckResult]:
-    """Results, worst first, with their questions and the other units that the viewer may see."""
+    """Results, worst first, with their questions and waivers and the other units that the viewer may
+    see."""
     rows = name_others(version.results.current().select_related("question"), actor)
+    waivers = waivers_of(version, actor)
+    for row in rows:
+        row.waiver = waivers.get(row.fingerprint)
     return sorted(rows, key=lambda r: (ORDER[r.severity], r.check_code, r.letter))
+
+
+def waivers_of(version: ReportVersion, actor: Actor) -> dict[str, Waiver]:
+    """Waivers asked for or in force of a version's report that the viewer may see, by fingerprint."""
+    seen = Waiver.objects.visible_to(actor).filter(report=version.report_id, status__in=LIVE)
+    return {w.fingerprint: w for w in seen}
 
 
 def rules_not_run(version: ReportVersion) -> list[tuple[Any, str]]:

@@ -6,6 +6,8 @@ from dataclasses import dataclass
 from datetime import datetime
 from decimal import Decimal
 
+from django.utils import timezone
+
 from carbonwatch.checks.registry import Check, Hit, Severity
 from carbonwatch.checks.runner import RunReport, run_checks
 from carbonwatch.params.service import in_force
@@ -51,7 +53,8 @@ def write_figures(version: ReportVersion, checked: Checked, now: datetime) -> No
     version.checked_at, version.catalogue = now, CATALOGUE
     version.t_reported, version.t_recomputed = accounts.t_reported, accounts.t_co2
     version.t_allowance = accounts.allowance_t
-    put_score(version, score(checked.run, accounts, checked.params, cleared_of(version.report)))
+    cleared = cleared_of(version.report, timezone.localdate(now))
+    put_score(version, score(checked.run, accounts, checked.params, cleared))
     version.not_run = {code: str(reason) for code, reason in checked.run.not_run.items()}
 
 

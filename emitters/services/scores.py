@@ -4,6 +4,8 @@ from collections.abc import Collection
 from datetime import datetime
 from decimal import Decimal
 
+from django.utils import timezone
+
 from carbonwatch.accounts.models import Actor
 from carbonwatch.audit.ledger import record
 from carbonwatch.params.service import in_force
@@ -30,7 +32,7 @@ def rescore(report: AnnualReport, *, actor: Actor | None, now: datetime, because
 
     Runs inside `summarised(report)`. `because` says why in the ledger: the code of the step.
     """
-    cleared = cleared_of(report)
+    cleared = cleared_of(report, timezone.localdate(now))
     versions = report.versions.select_for_update(of=("self",)).filter(status__in=SCORED)
     for version in versions.order_by("number"):
         if version.risk:

@@ -10,7 +10,7 @@ from carbonwatch.documents.models import Attachment
 from carbonwatch.web.pages import DetailPage, ListPage, StepPage
 from emitters.filters import QuestionFilter
 from emitters.forms import AcceptForm, ExplainForm, NoteForm, UpholdForm
-from emitters.models import Question
+from emitters.models import Question, Waiver
 from emitters.privacy import name_others
 from emitters.selectors.charts import result_chart
 from emitters.services.questions import (
@@ -59,6 +59,11 @@ class QuestionDetail(DetailPage):
         label = "emitters.question"
         context |= {
             "results": results,
+            "waivers": Waiver.objects.visible_to(self.actor).filter(
+                report=question.report_id, fingerprint=question.fingerprint
+            ),
+            "may_waive": self.actor.may(Perm.WAIVER_PROPOSE)
+            and question.status in ("open", "explained"),
             "charts": [c for r in results if (c := result_chart(r))],
             "attachments": Attachment.objects.filter(target=label, target_id=question.pk),
             "history": AuditEvent.objects.filter(target=label, target_id=str(question.pk)).exclude(

@@ -29,6 +29,7 @@ from emitters.selectors.versions import (
     stored_problems,
 )
 from emitters.services.reports import report_accept, report_return, report_submit
+from emitters.services.scores import SCORED
 
 
 class VersionDetail(DetailPage):
@@ -50,6 +51,7 @@ class VersionDetail(DetailPage):
             "progress_since": changes_since(version, self.actor),
             "results": results_of(version, self.actor),
             "not_run": rules_not_run(version),
+            "may_waive": self.actor.may(Perm.WAIVER_PROPOSE) and version.status in SCORED,
             "previous": version.report.versions.visible_to(self.actor)
             .filter(number__lt=version.number)
             .first(),

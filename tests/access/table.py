@@ -12,7 +12,7 @@ from typing import Any
 from carbonwatch.accounts.permissions import PROVINCIAL, OrgKind
 from carbonwatch.accounts.permissions import Perm as P
 from carbonwatch.web.pages import PUBLIC
-from emitters.flows import QUESTION_FLOW, REPORT_FLOW
+from emitters.flows import QUESTION_FLOW, REPORT_FLOW, WAIVER_FLOW
 from enforcement.flows import CASE_FLOW, NOTICE_FLOW
 from inspections.flows import FINDING_FLOW
 from tests.access.world import PLANTS, Person, paper
@@ -167,6 +167,11 @@ TABLE: dict[str, Row | list[Row]] = {
     "emitters:questions": listing(P.REPORT_VIEW),
     "emitters:question": Row(P.REPORT_VIEW, "question"),
     "emitters:question-step": steps(P.REPORT_VIEW, ("question",), QUESTION_FLOW),
+    "emitters:waivers": listing(P.WAIVER_VIEW),
+    "emitters:waiver": Row(P.WAIVER_VIEW, "waiver"),
+    "emitters:waiver-step": steps(P.WAIVER_VIEW, ("waiver",), WAIVER_FLOW),
+    "emitters:waiver-propose": form(P.WAIVER_PROPOSE, "result"),
+    "emitters:waiver-officers": listing(P.LEDGER_VIEW),
     # Verification
     "verification:assignments": listing(P.ASSIGNMENT_VIEW),
     "verification:assignment-make": form(P.ASSIGNMENT_MAKE, "report", argument="report"),
@@ -273,8 +278,8 @@ def asked(number: int, row: Row, method: str, person: Person) -> list[str]:
     return every
 
 
-BY_PLANT = ("unit", "report", "version", "draft", "question", "evidence", "finding", "tip",
-            "proof", "photo", "case", "assignment")  # fmt: skip
+BY_PLANT = ("unit", "report", "version", "draft", "question", "evidence", "result", "waiver",
+            "finding", "tip", "proof", "photo", "case", "assignment")  # fmt: skip
 ANSWERED = ("finding", "proof", "case")
 """The unit knows of these: it was ordered to answer, the case was filed."""
 

@@ -13,6 +13,7 @@ from emitters.services.obligations import obligations_make
 from emitters.services.questions import question_accept, question_reopen, question_uphold
 from emitters.services.reports import report_accept, report_return, report_submit
 from emitters.services.uploads import report_upload
+from emitters.services.waivers import waiver_propose, waiver_revoke
 from enforcement import services as enforcement
 from inspections import services as inspections
 from tests.access.world import World, paper
@@ -73,6 +74,14 @@ WRITES = {
     ),
     "question.reopen": lambda w: question_reopen(
         thing(w, "question"), note="x", **acting(w, "city.chief")
+    ),
+    "waiver.start": lambda w: waiver_propose(
+        thing(w, "result"), closing="explained", reason="x", basis="x",
+        valid_from=timezone.localdate(), valid_to=timezone.localdate(),
+        **acting(w, "city.reviewer"),
+    ),
+    "waiver.revoke": lambda w: waiver_revoke(
+        thing(w, "waiver"), note="x", **acting(w, "province.approver")
     ),
     "assignment.take": lambda w: assignment_take(
         thing(w, "assignment", "offered"), independence="x", **acting(w, "agency.lead")

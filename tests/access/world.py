@@ -28,7 +28,9 @@ from carbonwatch.documents.models import Attachment
 from carbonwatch.documents.service import attach
 from carbonwatch.jobs.models import Job, JobState
 from carbonwatch.notifications.models import Notification
+from carbonwatch.params.service import load_shipped
 from emitters.models import CoalTestRow, GeneratorRow, ReportVersion
+from emitters.services.waivers import waiver_approve, waiver_propose
 from enforcement import services as enforcement
 from inspections import services as inspections
 from tests.enforcement.support import MEASURES_39, propose
@@ -111,6 +113,7 @@ class World:
 
 def build(media: Path) -> World:
     """The province, its people and a whole dossier of every plant."""
+    load_shipped()
     world = World(media, timezone.now())
     bodies = _bodies()
     for plant in PLANTS:
@@ -194,6 +197,8 @@ def _dossier(world: World, bodies: SimpleNamespace, plant: str) -> None:
     question.explained_by, question.explained_at = filler.user, world.now
     question.save()
     evidence = attach(question, paper(data), filler, world.now)
+    world.put("result", plant, version.results.order_by("pk").last())
+    world.put("waiver", plant, _waiver(world, bodies, version, data))
     finding, tip = _findings(world, bodies, unit, version, data, inner)
     for kind, thing in (
         ("unit", unit), ("report", report), ("version", version), ("draft", draft),
@@ -204,6 +209,21 @@ def _dossier(world: World, bodies: SimpleNamespace, plant: str) -> None:
         world.put(kind, plant, thing)
     world.put("case", plant, _case(world, bodies, finding, data, inner))
     world.put("assignment", plant, _assignment(bodies, plant, report, version, data))
+
+
+def _waiver(world, bodies, version, data):  # type: ignore[no-untyped-def]
+    """A waiver in force of one more result of the version."""
+    bureau = bodies.cities[version.report.city]
+    result = version.results.order_by("pk").first()
+    result.pk, result.question, result.fingerprint = None, None, f"w{version.pk:063d}"
+    result.save()
+    today = timezone.localdate()
+    waiver = waiver_propose(
+        result.pk, closing="explained", reason=data, basis=data, valid_from=today, valid_to=today,
+        actor=make_actor("city.reviewer", bureau), now=world.now,
+    )  # fmt: skip
+    approver = make_actor("province.approver", bodies.province)
+    return waiver_approve(waiver.pk, note=data, actor=approver, now=world.now)
 
 
 def _report(unit: object, year: int, status: str) -> object:

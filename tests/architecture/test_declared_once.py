@@ -24,6 +24,7 @@ HOLDERS = {
     "report": {OrgKind.UNIT, OrgKind.PROVINCE},
     "annual-report": {OrgKind.UNIT},
     "question": {OrgKind.UNIT, OrgKind.CITY},
+    "waiver": {OrgKind.PROVINCE},
     "assignment": {OrgKind.VERIFIER, OrgKind.PROVINCE},
     "finding": {OrgKind.UNIT, OrgKind.CITY},
     "case": {OrgKind.PROVINCE},

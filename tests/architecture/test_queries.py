@@ -27,6 +27,7 @@ from emitters.models import (
     Question,
     ReportVersion,
     UnitAttributes,
+    Waiver,
 )
 from emitters.services.summaries import rebuild
 from enforcement.models import Case, PublicNotice
@@ -148,13 +149,23 @@ class World:
             )
             for v in versions
         )  # fmt: skip
-        CheckResult.objects.bulk_create(
+        results = CheckResult.objects.bulk_create(
             CheckResult(
                 version=v, question=q, check_code=self.check.code, letter=letter,
                 severity="critical", direction="unknown", t_co2=1, t_allowance=0,
                 fingerprint=q.fingerprint, values=evidence,
             )
             for v, q in zip(versions, questions, strict=True)
+        )  # fmt: skip
+        second = self.actors["province.auditor"].user
+        Waiver.objects.bulk_create(
+            Waiver(
+                report=q.report, result=r, fingerprint=q.fingerprint, check_code=self.check.code,
+                letter=letter, severity="critical", status="in_force", closing="explained",
+                reason="理由", basis="依据", valid_from=self.now, valid_to=self.now,
+                proposed_by=user, proposed_at=self.now, decided_by=second, decided_at=self.now,
+            )
+            for q, r in zip(questions, results, strict=True)
         )  # fmt: skip
         Assignment.objects.bulk_create(
             Assignment(
@@ -259,7 +270,15 @@ def test_the_number_of_queries_does_not_grow():
     world.grow(FEW)
     details = [
         model.objects.order_by("pk").first().get_absolute_url()
-        for model in (EmittingUnit, AnnualReport, ReportVersion, Question, Finding, Case)
+        for model in (
+            EmittingUnit,
+            AnnualReport,
+            ReportVersion,
+            Question,
+            Waiver,
+            Finding,
+            Case,
+        )
     ]
     few = counted(world, details)
     world.grow(MANY)

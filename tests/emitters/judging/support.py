@@ -40,15 +40,29 @@ class World:
         self.reviewer = make_actor("city.reviewer", self.bureau)
         self.supervisor = make_actor("province.supervisor", self.province)
         self.approver = make_actor("province.approver", self.province)
-        self.report: AnnualReport = obligation_make(
-            unit=self.unit, year=2024, basis="名录", due_on=NOW.date(), actor=None, now=NOW
+        self.report = self.due(2024)
+
+    def due(self, year: int) -> AnnualReport:
+        """The duty to report a year."""
+        return obligation_make(
+            unit=self.unit, year=year, basis="名录", due_on=NOW.date(), actor=None, now=NOW
         )
 
-    def take_in(self, content: bytes | None = None, **more: str) -> ReportVersion:
-        """Upload and read a workbook; by default the sample."""
+    def handed_in(self, year: int) -> ReportVersion:
+        """The plant's report of another year, which asks nothing."""
+        content = SAMPLE.with_name(f"chp1_{year}.xlsx").read_bytes()
+        version = self.take_in(content, self.due(year))
+        report_submit(version.pk, actor=self.checker, now=NOW)
+        version.refresh_from_db()
+        return version
+
+    def take_in(
+        self, content: bytes | None = None, report: AnnualReport | None = None, **more: str
+    ) -> ReportVersion:
+        """Upload and read a workbook; by default the sample of 2024."""
         with by_hand():
             version = report_upload(
-                report_id=self.report.pk,
+                report_id=(report or self.report).pk,
                 upload=SimpleUploadedFile("a.xlsx", content or SAMPLE.read_bytes()),
                 actor=self.filler,
                 now=NOW,
