@@ -15,7 +15,7 @@ FALSIFIED = {
     "big7_2024": {"PHY-MOISTURE.D"},
 }
 MINE = "BCDEF"
-BUDGET_MS = 6
+BUDGET_MS = 20  # of the processor: what else the machine does counts little
 
 
 def serious(samples, name, population):
@@ -59,7 +59,7 @@ def test_carbon_shaved_all_year_shows_in_the_single_file(samples):
 def test_one_generator_is_checked_quickly(samples, population):
     took = []
     for _repeat in range(5):
-        start = time.perf_counter()
+        start = time.process_time()
         serious(samples, "chp1_2022", population)
-        took.append((time.perf_counter() - start) * 1000)
-    assert min(took) < BUDGET_MS * 3  # a loaded test machine is given time
+        took.append((time.process_time() - start) * 1000)
+    assert min(took) < BUDGET_MS

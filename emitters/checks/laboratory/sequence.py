@@ -1,9 +1,9 @@
-"""Group D, numbers: the order of report numbers, and one batch dressed up as months."""
+"""LAB-NO-SEQUENCE: report numbers of a laboratory against the dates on the reports."""
 
 from collections import Counter
 from collections.abc import Iterator
 from datetime import date
-from typing import Any, NamedTuple
+from typing import NamedTuple
 
 from django.utils.translation import gettext_lazy as _
 
@@ -14,7 +14,6 @@ from emitters.facts import CheckContext, CoalTest
 from emitters.population import Population, shape, split_number
 
 SEQUENCE = "check.LAB-NO-SEQUENCE."
-BATCH = "check.LAB-BATCH-DISGUISE."
 
 
 class Numbered(NamedTuple):
@@ -136,7 +135,7 @@ def _against_others(
     near = int(ctx.p(SEQUENCE + "near"))
     identity = (ctx.report.credit_code, ctx.report.year)
     known = ctx.population
-    if known is None or not _one_series(ctx, known, laboratory, prefix, near):
+    if known is None or not one_series(ctx, known, laboratory, prefix):
         return []
     wrong = []
     for row in rows:
@@ -151,14 +150,13 @@ def _against_others(
     return wrong
 
 
-def _one_series(
-    ctx: CheckContext, known: Population, laboratory: str, prefix: str, near: int
-) -> bool:
+def one_series(ctx: CheckContext, known: Population, laboratory: str, prefix: str) -> bool:
     """Whether the laboratory numbers all its clients in one series, as far as others' reports tell.
 
     Laboratories that number each client by itself give any two plants overlapping numbers.
     """
     identity = (ctx.report.credit_code, ctx.report.year)
+    near = int(ctx.p(SEQUENCE + "near"))
     passing, ordered = known.joint_numbers(laboratory, prefix, identity, near)
     return passing >= ctx.p(SEQUENCE + "joint_least") and ordered >= passing * ctx.p(
         SEQUENCE + "joint_share"
@@ -268,117 +266,3 @@ def _pattern_hits(ctx: CheckContext, laboratory: str, tests: list[CoalTest]) -> 
             pattern=usual,
             counts=dict(counts),
         )
-
-
-@check(
-    "LAB-BATCH-DISGUISE",
-    name=_("集中送检伪装成逐月检测"),
-    family=Family.LABORATORY,
-    level="L1",
-    outcomes={
-        "A": Outcome(
-            Severity.CRITICAL,
-            "document",
-            _(
-                "{month_list}月检测呈集中送检特征：{signs}项迹象同时出现（编号相连：{consecutive}；检测机构同期业务多：{busy}；同周收样或出具：{together}）。"
-            ),
-        ),
-        "C": Outcome(
-            Severity.INFO,
-            "document",
-            _(
-                "{month_list}月检测有一项集中送检迹象（编号相连：{consecutive}；同周收样或出具：{together}）。"
-            ),
-        ),
-    },
-    basis=_("2022年生态环境部通报案例：一批煤样分月出具报告；校核目录 LAB-BATCH-DISGUISE"),
-    what=_(
-        "不同月份报告编号几乎相连、而检测机构业务量大；三个月以上样品在7日内收样或出具报告。两项以上为严重。"
-    ),
-    why=_("发现集中送检后伪造逐月送检、逐月检测的报告。"),
-    explain=_("检测机构业务量很小或为客户单列编号的说明；已申报的延迟送检。"),
-    ask=_("检测机构收样登记与报告台账、快递单、仪器原始数据文件、相邻编号报告。"),
-    parameters=("months", "window_days", "serial_gap", "busy_serial", "busy_others"),
-)
-def batch_disguise(ctx: CheckContext) -> Iterator[Hit]:
-    """Signs that tests of several months came from one batch."""
-    tests = [t for t in ctx.report.tests if t.month and (t.received or t.issued)]
-    if len({t.month for t in tests}) < ctx.p(BATCH + "months"):
-        raise NotRun(_("有收样或报告日期的检测不足三个月。"))
-    run, busy = _consecutive(ctx)
-    crowd = _together(ctx, tests)
-    signs = sum((bool(run), bool(run and busy), bool(crowd)))
-    if not signs:
-        return
-    shown = run + [t for t in crowd if t not in run]
-    yield make_hit(
-        "A" if signs > 1 else "C",
-        months=[t.month for t in shown if t.month],
-        cells=test_cells(shown, "report_no", "received"),
-        direction=Direction.FAVOURABLE,
-        t_co2=effect(ctx, shown),
-        root="lab-dates",
-        signs=signs,
-        consecutive="、".join(t.report_no for t in run) or "0",
-        busy=busy,
-        together="、".join(str(t.month) for t in crowd) or "0",
-        tests=[described(t) for t in shown],
-    )
-
-
-def _consecutive(ctx: CheckContext) -> tuple[list[CoalTest], int]:
-    """The longest run of nearly consecutive numbers over enough months, and the series' volume.
-
-    A small laboratory that serves one plant numbers it 1 to 12 in all honesty: what contradicts
-    the dates is a series that had thousands of numbers, or of which other plants hold numbers.
-    """
-    gap, least = ctx.p(BATCH + "serial_gap"), ctx.p(BATCH + "months")
-    best: list[CoalTest] = []
-    busy = 0
-    for (laboratory, prefix), rows in by_series(ctx).items():
-        for run in _runs(rows, int(gap)):
-            months = {r.test.month for r in run}
-            if len(months) >= least and len(run) > len(best):
-                best = [r.test for r in run]
-                busy = _others(ctx, laboratory, prefix, run[0].serial)
-    return best, busy
-
-
-def _runs(rows: list[Numbered], gap: int) -> Iterator[list[Numbered]]:
-    run: list[Numbered] = []
-    for row in rows:
-        if run and row.serial - run[-1].serial > gap:
-            yield run
-            run = []
-        run.append(row)
-    yield run
-
-
-def _others(ctx: CheckContext, laboratory: str, prefix: str, serial: int) -> int:
-    """How many other reports the series must hold: by the number itself, or by other plants."""
-    identity = (ctx.report.credit_code, ctx.report.year)
-    known, near = ctx.population, int(ctx.p(SEQUENCE + "near"))
-    if known is not None and _one_series(ctx, known, laboratory, prefix, near):
-        held = known.series_size(laboratory, prefix, identity)
-        if held >= ctx.p(BATCH + "busy_others"):
-            return held
-    return serial if serial >= ctx.p(BATCH + "busy_serial") else 0
-
-
-def _together(ctx: CheckContext, tests: list[CoalTest]) -> list[CoalTest]:
-    """Most tests received (else issued) within the window, if of enough different months."""
-    window, least = int(ctx.p(BATCH + "window_days")), ctx.p(BATCH + "months")
-    best: list[CoalTest] = []
-    for step in ("received", "issued"):
-        rows: list[tuple[date, Any]] = sorted(
-            ((d, t) for t in tests if (d := getattr(t, step)) is not None),
-            key=lambda pair: pair[0],
-        )
-        start = 0
-        for end, (day, _test) in enumerate(rows):
-            while (day - rows[start][0]).days > window:
-                start += 1
-            crowd = [t for _day, t in rows[start : end + 1]]
-            if len({t.month for t in crowd}) >= least and len(crowd) > len(best):
-                best = crowd
-    return best
