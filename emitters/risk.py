@@ -115,12 +115,12 @@ Placed = tuple[str, Part]
 def _parts(found: Iterable[Found], accounts: Accounts, params: Parameters) -> list[Placed]:
     year = accounts.report.year
     strengths, directions = params.get("score.strength", year), params.get("score.direction", year)
-    materiality = params.get("score.materiality", year)
+    materiality, weights = params.get("score.materiality", year), params.get("score.severity", year)
     parts: list[Placed] = []
     for one in found:
         check, hit = one.check, one.hit
         strength = check.outcomes[hit.letter].strength
-        s, d = strengths[strength], directions[hit.direction.value]
+        s, d = strengths[strength] * weights[one.severity.value], directions[hit.direction.value]
         m = _materiality(check, hit, accounts.t_exact, materiality)
         p = _rounded(s * d * m, 4)
         part = Part(
@@ -169,7 +169,7 @@ def _families(parts: Iterable[Placed], caps: Mapping[str, Decimal]) -> tuple[Fam
 
 def _band(score: Decimal, families: tuple[FamilyRisk, ...], rule: dict[str, Decimal]) -> str:
     counted = [p for f in families for p in f.parts if p.counted]
-    kinds = sum(1 for f in families if f.r > 0)
+    kinds = sum(1 for f in families if f.r >= rule["red_least"])
     proven = kinds >= rule["red_families"] or any(p.strength == "source" for p in counted)
     if score >= rule["red"] and proven:
         return "red"
@@ -226,7 +226,7 @@ def _summed(
         left *= ONE - family.r
     value = _rounded(HUNDRED * (ONE - left), 1)
     still = [one for one in found if one.fingerprint not in gone]
-    hits = [one.hit for one in still]
+    hits = [one.hit for one in still if one.severity != Severity.INFO]  # those accuse nobody
     tonnes, allowances = at_stake(hits, "t_co2"), at_stake(hits, "t_allowance")
     price = scale.price
     return RiskScore(

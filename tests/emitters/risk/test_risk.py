@@ -106,6 +106,19 @@ def test_red_needs_two_families_or_a_contradiction_at_the_source():
     assert scored(found("D", "source")).band == "red"
 
 
+def test_what_only_informs_weighs_a_fifth_and_hides_no_tonnes():
+    # 0.45 · 0.2 · 1 · 1 = 0.09
+    risk = scored(found("B", "physics", severity="info"))
+    assert risk.score == D("9.0")
+    assert risk.t_at_stake == 0
+
+
+def test_what_only_informs_does_not_make_red():
+    papers = [found("D", "document") for _ in range(3)]
+    assert scored(*papers, found("E", "history", severity="info")).band == "amber"
+    assert scored(*papers, found("E", "history")).band == "red"
+
+
 @pytest.mark.parametrize(
     ("severity", "crashed", "status"),
     [("info", (), "acceptable"), ("critical", (), "explain"), ("fatal", (), "not_acceptable"),
