@@ -73,32 +73,33 @@ def statistics(book: Book, rng: Random) -> Iterator[OutsideRow]:
 
 
 def evidence(book: Book, _rng: Random) -> Iterator[OutsideRow]:
-    """A primary record and a cross-check for every number of every running month."""
+    """A primary record and a cross-check for every number that the plant has. It is the plant's own
+    list: a test report that no laboratory made has its paper too."""
     file = File("evidence", book)
     for unit in book.units:
         for month in unit.months:
-            if not month.fc:
-                continue
-            for parameter, papers in _EVIDENCE.items():
-                if _needed(parameter, unit, month):
-                    for role, paper in zip(("原始", "交叉"), papers, strict=True):
-                        yield file.of_month(
-                            month.month,
-                            generator=unit.unit.number,
-                            parameter=parameter,
-                            role=role,
-                            file=f"{paper}{book.year}-{month.month:02d}.pdf",
-                            readable="是",
-                        )
+            for parameter in _numbers(unit, month):
+                for role, paper in zip(("原始", "交叉"), _EVIDENCE[parameter], strict=True):
+                    yield file.of_month(
+                        month.month,
+                        generator=unit.unit.number,
+                        parameter=parameter,
+                        role=role,
+                        file=f"{paper}{book.year}-{month.month:02d}.pdf",
+                        readable="是",
+                    )
 
 
-def _needed(parameter: str, unit: UnitBook, month: UnitMonth) -> bool:
-    """Whether the month has such a number of its own: not a default, not a zero."""
-    if parameter == "供热量":
-        return unit.unit.is_chp
-    if parameter == "购入使用电量":
-        return bool(month.buy)
-    return parameter != "收到基元素碳含量" or month.carbon in ("test", "stated")
+def _numbers(unit: UnitBook, month: UnitMonth) -> Iterator[str]:
+    """Numbers of the month that are neither a default nor zero."""
+    if month.fc:
+        yield from ("燃料消耗量", "收到基低位发热量")
+    if month.fc and (month.sample or month.carbon == "stated"):
+        yield "收到基元素碳含量"
+    metered = {"发电量": month.gen, "供热量": month.heat, "运行小时数": month.hours}
+    yield from (name for name, value in metered.items() if value)
+    if month.buy:
+        yield "购入使用电量"
 
 
 MAKERS = {"business": business, "statistics": statistics, "evidence": evidence}
