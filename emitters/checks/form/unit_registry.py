@@ -1,7 +1,7 @@
 """FRM-UNIT-REGISTRY."""
 
-from collections.abc import Iterator, Mapping
-from dataclasses import replace
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass, replace
 from decimal import Decimal
 from typing import Any
 
@@ -10,10 +10,12 @@ from django.utils.translation import gettext_lazy as _
 from carbonwatch.checks.registry import Direction, Family, Hit, NotRun, Outcome, Severity, check
 from emitters.calc import allocation
 from emitters.calc.accounts import GeneratorAccount
+from emitters.checks.facilities import Facility, facilities
 from emitters.checks.support import make_hit
-from emitters.facts import CheckContext
+from emitters.facts import CheckContext, Generator
 
 ZERO = Decimal(0)
+CODE = "check.FRM-UNIT-REGISTRY."
 ATTRIBUTES = {
     "category": _("机组类别"),
     "product": _("产品类型"),
@@ -23,29 +25,77 @@ ATTRIBUTES = {
     "cooling": _("冷却方式"),
     "commissioned": _("投产日期"),
 }
+PERMITTED = ("category", "capacity_mw", "boiler", "cooling")
 
 
-def _differences(account: GeneratorAccount, known: Mapping[str, object]) -> list[str]:
-    generator = account.generator
-    return [
-        name
-        for name in ATTRIBUTES
-        if known.get(name) not in (None, "") and getattr(generator, name) != known[name]
-    ]
+@dataclass(frozen=True, slots=True)
+class Known:
+    """What one source knows of a generator: attributes as the report words them, and its place (empty
+    for the registry)."""
+
+    attributes: Mapping[str, object]
+    place: str = ""
+
+    def differences(self, generator: Generator) -> list[str]:
+        """Attributes that the report states otherwise."""
+        return [
+            name
+            for name in ATTRIBUTES
+            if self.attributes.get(name) not in (None, "")
+            and getattr(generator, name) != self.attributes[name]
+        ]
 
 
-def _gain(
-    ctx: CheckContext, account: GeneratorAccount, known: Mapping[str, object], names: list[str]
-) -> Decimal:
-    """Allowances that the reported attributes bring over the registered ones, in t."""
+def _permitted(ctx: CheckContext, generator: Generator, facility: Facility) -> Known:
+    """The permit's attributes; a capacity that differs by rounding only counts as the reported one."""
+    attributes: dict[str, object] = {name: getattr(facility, name) for name in PERMITTED}
+    mine, theirs = generator.capacity_mw, facility.capacity_mw
+    if mine and theirs and abs(mine / theirs - 1) <= ctx.p(CODE + "capacity_share"):
+        attributes["capacity_mw"] = mine
+    return Known(attributes, facility.place)
+
+
+def _sources(ctx: CheckContext, permitted: Sequence[Facility], generator: Generator) -> list[Known]:
+    """The permit first: the registry may hold what an earlier report claimed, so it is not asked about
+    what the permit confirms."""
+    own = [f for f in permitted if f.is_generator and f.number == generator.number]
+    found = [_permitted(ctx, generator, f) for f in own]
+    confirmed = {
+        name for k in found for name in PERMITTED if k.attributes[name] == getattr(generator, name)
+    }
+    registered = (ctx.registry or {}).get(generator.number, {})
+    return [*found, Known({n: v for n, v in registered.items() if n not in confirmed})]
+
+
+def _gain(ctx: CheckContext, account: GeneratorAccount, known: Known, names: list[str]) -> Decimal:
+    """Allowances that the reported attributes bring over the known ones, in t."""
     if account.allowance_t is None:
         return ZERO
-    attributes: dict[str, Any] = {name: known[name] for name in names}
+    attributes: dict[str, Any] = {name: known.attributes[name] for name in names}
     registered = replace(account.generator, **attributes)
     year = ctx.report.year
     given = allocation.drivers(registered, account.fuels, ctx.params, year)
     amount, _parts = allocation.allowance(registered, given, ctx.params, year)
     return ZERO if amount is None else account.allowance_t - amount
+
+
+def _hit(ctx: CheckContext, account: GeneratorAccount, known: Known, names: list[str]) -> Hit:
+    gain = _gain(ctx, account, known, names)
+    cells = account.generator.cells
+    letter = ("C" if known.place else "B") if gain > 0 else "A"
+    return make_hit(
+        letter,
+        generator=account.number,
+        cells=[cells[n] for n in names if n in cells],
+        direction=Direction.FAVOURABLE if gain > 0 else Direction.UNKNOWN,
+        t_allowance=gain,
+        root="attributes",
+        gain=max(gain, ZERO),
+        place=known.place,
+        differences={
+            str(ATTRIBUTES[n]): [getattr(account.generator, n), known.attributes[n]] for n in names
+        },
+    )
 
 
 @check(
@@ -59,33 +109,25 @@ def _gain(
             Severity.CRITICAL, "cross",
             _("{generator}机组填报属性与登记不一致（依次为填报、登记）：{differences}；按登记属性核算配额少{gain} t。"),
         ),
+        "C": Outcome(
+            Severity.CRITICAL, "source",
+            _("{generator}机组填报属性与排污许可不一致（依次为填报、许可）：{differences}；按许可属性核算配额少{gain} t。"),
+        ),
     },
-    basis=_("配额分配方案的机组类别划分；机组登记信息或上一版已受理报告。"),
-    what=_("机组类别、产品类型、装机容量、锅炉类型、压力参数、冷却方式、投产日期与登记逐项比对；以登记值重新计算配额，配额 = 填报属性配额 − 登记属性配额。"),
+    basis=_("配额分配方案的机组类别划分；机组登记信息、排污许可证或上一版已受理报告。"),
+    what=_("机组类别、产品类型、装机容量、锅炉类型、压力参数、冷却方式、投产日期与登记逐项比对，锅炉类型、冷却方式、装机容量及由燃料和锅炉推定的机组类别与排污许可逐项比对；以已知属性重新计算配额，配额差 = 填报属性配额 − 已知属性配额。"),
     why=_("发现虚报机组类别、循环流化床、装机容量接近400 MW的取舍以及冷却方式。"),
     explain=_("提供改造批复、验收文件和生效月份。"),
     ask=_("调取排污许可证、电力业务许可证和改造验收文件。"),
+    parameters=("capacity_share",),
 )  # fmt: skip
 def unit_registry(ctx: CheckContext) -> Iterator[Hit]:
     """Attributes as known outside the report."""
-    if not ctx.registry:
-        raise NotRun(_("没有机组登记信息或以往报告可供比对"))
+    permitted = facilities(ctx)
+    if not ctx.registry and not any(f.number for f in permitted):
+        raise NotRun(_("没有机组登记信息、排污许可设施或以往报告可供比对"))
     for account in ctx.accounts.generators:
-        known = ctx.registry.get(account.number)
-        names = _differences(account, known) if known else []
-        if not known or not names:
-            continue
-        gain = _gain(ctx, account, known, names)
-        cells = account.generator.cells
-        yield make_hit(
-            "B" if gain > 0 else "A",
-            generator=account.number,
-            cells=[cells[n] for n in names if n in cells],
-            direction=Direction.FAVOURABLE if gain > 0 else Direction.UNKNOWN,
-            t_allowance=gain,
-            root="attributes",
-            gain=max(gain, ZERO),
-            differences={
-                str(ATTRIBUTES[n]): [getattr(account.generator, n), known[n]] for n in names
-            },
-        )
+        for known in _sources(ctx, permitted, account.generator):
+            if names := known.differences(account.generator):
+                yield _hit(ctx, account, known, names)
+                break
