@@ -1,0 +1,1 @@
+"""Group G as far as reports and registers tell: who stands behind laboratory and consultancy."""
