@@ -155,7 +155,7 @@ class ReportVersion(models.Model):
 
     class Meta:
         verbose_name = _("报告版本")
-        ordering = ["report", "-number"]
+        ordering = ["report_id", "-number"]
         constraints = [
             models.UniqueConstraint(fields=["report", "number"], name="one_version_number"),
             models.UniqueConstraint(fields=["report", "sha256"], name="one_version_per_file"),

@@ -58,7 +58,7 @@ class Question(models.Model):
 
     class Meta:
         verbose_name = _("疑点")
-        ordering = ["report", "check_code", "pk"]
+        ordering = ["report_id", "check_code", "pk"]
         constraints = [
             models.UniqueConstraint(
                 fields=["report", "fingerprint"], name="one_question_per_fingerprint"
@@ -173,7 +173,7 @@ class CheckResult(models.Model):
 
     class Meta:
         verbose_name = _("校核结果")
-        ordering = ["version", "check_code", "letter", "pk"]
+        ordering = ["version_id", "check_code", "letter", "pk"]
         indexes = [models.Index(fields=["version", "severity"])]
         triggers = [
             pgtrigger.Protect(

@@ -97,7 +97,7 @@ class UnitAttributes(models.Model):
 
     class Meta:
         verbose_name = _("单位信息")
-        ordering = ["unit", "valid_from"]
+        ordering = ["unit_id", "valid_from"]
         constraints = [
             models.UniqueConstraint(
                 fields=["unit"], condition=Q(valid_to=None), name="one_open_unit_attributes"
@@ -116,7 +116,7 @@ class Generator(models.Model):
 
     class Meta:
         verbose_name = _("机组")
-        ordering = ["unit", "number"]
+        ordering = ["unit_id", "number"]
         constraints = [
             models.UniqueConstraint(fields=["unit", "number"], name="one_generator_number")
         ]
@@ -146,7 +146,7 @@ class GeneratorAttributes(models.Model):
 
     class Meta:
         verbose_name = _("机组信息")
-        ordering = ["generator", "valid_from"]
+        ordering = ["generator_id", "valid_from"]
         constraints = [
             models.UniqueConstraint(
                 fields=["generator"],

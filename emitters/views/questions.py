@@ -2,6 +2,7 @@
 
 from typing import Any
 
+from django.db.models import QuerySet
 from django.utils.translation import gettext_lazy as _
 
 from carbonwatch.accounts.permissions import Perm
@@ -34,6 +35,10 @@ class QuestionList(ListPage):
     intro = _("疑点是需要说明的数据异常，不是造假结论。企业说明并附证据，由另一人认定。")
     empty = _("没有符合条件的疑点。")
     file_name = "questions"
+
+    def base_queryset(self) -> QuerySet:
+        """In the order of the reports."""
+        return super().base_queryset().order_by("report", "check_code", "pk")
 
 
 class QuestionDetail(DetailPage):
