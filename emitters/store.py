@@ -6,6 +6,7 @@ from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
+from operator import attrgetter
 from typing import Any
 
 from django.contrib.postgres.fields import ArrayField
@@ -13,7 +14,7 @@ from django.db import connection, models
 
 from carbonwatch.imports.bulk import copy_rows
 from emitters.facts import CoalTest, DailyCoal, FuelUse, Generator, ReportFacts, Series, StockLedger
-from emitters.models import CoalTestRow, DailyCoalRow, GeneratorRow, MonthlyRow, ReportVersion
+from emitters.models import CoalTestRow, DailyCoalYear, GeneratorRow, MonthlyRow, ReportVersion
 
 SHEETS = {
     "F": "化石燃料燃烧",
@@ -62,7 +63,7 @@ TEST_FIELDS = (
     "tester",
     "reviewer",
 )
-DAILY_FIELDS = ("row", "day", "generator", "coal_t", "ncv", "mt")
+DAILY_FIELDS = ("row", "generator", "rows", "days", "coal_t", "ncv", "mt")
 MONTHLY_FIELDS = (
     "part",
     "row",
@@ -161,18 +162,30 @@ def store_facts(version: ReportVersion, facts: ReportFacts) -> int:
         [(pk, *(getattr(t, f) for f in TEST_FIELDS)) for t in facts.tests],
     )
     count += copy_rows(
-        DailyCoalRow,
-        ("version_id", *DAILY_FIELDS),
-        [(pk, d.row, d.day, d.generator, d.coal_t, d.ncv, d.mt) for d in facts.daily],
+        DailyCoalYear, ("version_id", *DAILY_FIELDS), [(pk, *year) for year in _daily(facts.daily)]
     )
     return count
 
 
-# Stored decimals carry zeros behind that the report did not have.
-_TRIMMED = {
-    models.DecimalField: "trim_scale({0})",
-    ArrayField: "ARRAY(SELECT trim_scale(n) FROM unnest({0}) n)",
-}
+def _daily(rows: Iterable[DailyCoal]) -> Iterable[tuple[Any, ...]]:
+    """The daily rows of each generator as one row of arrays: the foreign key of every single day
+    would cost more than all else."""
+    by_generator: dict[str, list[DailyCoal]] = defaultdict(list)
+    for d in rows:
+        by_generator[d.generator].append(d)
+    for number, days in by_generator.items():
+        columns = zip(*((d.row, d.day, d.coal_t, d.ncv, d.mt) for d in days), strict=True)
+        yield (days[0].row, number, *columns)
+
+
+def _trimmed(field: Any) -> str:
+    """The column without the zeros behind that the database adds and the report did not have."""
+    column = connection.ops.quote_name(field.column)
+    if isinstance(field, models.DecimalField):
+        return f"trim_scale({column})"
+    if isinstance(field, ArrayField) and isinstance(field.base_field, models.DecimalField):
+        return f"ARRAY(SELECT trim_scale(n) FROM unnest({column}) n)"  # noqa: S608
+    return column
 
 
 def _rows(
@@ -181,7 +194,7 @@ def _rows(
     """Rows by version in the order of the sheet, in one query. Plain SQL: this is read for every
     report, several times as fast as through the models."""
     quote = connection.ops.quote_name
-    columns = [_TRIMMED.get(type(model._meta.get_field(f)), "{0}").format(quote(f)) for f in fields]
+    columns = [_trimmed(model._meta.get_field(f)) for f in fields]
     found: dict[int, list[Sequence[Any]]] = defaultdict(list)
     with connection.cursor() as cursor:
         cursor.execute(
@@ -255,6 +268,12 @@ def _monthly_of(rows: Iterable[Sequence[Any]], columns: Mapping[str, Any]) -> _M
     return found
 
 
+def _days(years: Iterable[Sequence[Any]]) -> Iterable[DailyCoal]:
+    for _row, generator, rows, days, *columns in years:
+        for row, day, coal_t, ncv, mt in zip(rows, days, *columns, strict=True):
+            yield DailyCoal(row, day, generator, coal_t, ncv, mt)
+
+
 def _assemble(version: ReportVersion, rows: Mapping[str, Sequence[Sequence[Any]]]) -> ReportFacts:
     columns = version.columns
     monthly = _monthly_of(rows["monthly"], columns)
@@ -273,7 +292,7 @@ def _assemble(version: ReportVersion, rows: Mapping[str, Sequence[Sequence[Any]]
         plant_total=monthly.total,
         stocks=tuple(StockLedger(fuel, series) for fuel, series in monthly.stocks.items()),
         tests=tuple(_test(t, cells) for t in rows["tests"]),
-        daily=tuple(DailyCoal(*d) for d in rows["daily"]),
+        daily=tuple(sorted(_days(rows["daily"]), key=attrgetter("row"))),
         daily_columns=columns.get("D", {}),
     )
 
@@ -284,7 +303,7 @@ def load_facts(versions: Sequence[ReportVersion], *, daily: bool = True) -> dict
         "generators": (GeneratorRow, GENERATOR_FIELDS),
         "monthly": (MonthlyRow, MONTHLY_FIELDS),
         "tests": (CoalTestRow, TEST_FIELDS),
-        "daily": (DailyCoalRow, DAILY_FIELDS if daily else ()),
+        "daily": (DailyCoalYear, DAILY_FIELDS if daily else ()),
     }
     pks = [v.pk for v in versions]
     rows = {

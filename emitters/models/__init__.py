@@ -2,7 +2,7 @@
 
 from emitters.models.reports import Acceptance, AnnualReport, Band, ReportVersion
 from emitters.models.results import CheckResult, CheckRun, Question, YearSummary
-from emitters.models.stored import CoalTestRow, DailyCoalRow, GeneratorRow, MonthlyRow
+from emitters.models.stored import CoalTestRow, DailyCoalYear, GeneratorRow, MonthlyRow
 from emitters.models.units import EmittingUnit, Generator, GeneratorAttributes, UnitAttributes
 from emitters.models.waivers import Waiver
 
@@ -13,7 +13,7 @@ __all__ = [
     "CheckResult",
     "CheckRun",
     "CoalTestRow",
-    "DailyCoalRow",
+    "DailyCoalYear",
     "EmittingUnit",
     "Generator",
     "GeneratorAttributes",

@@ -1,4 +1,4 @@
-"""The facts of a version as rows, one per row of the workbook: written once by COPY, never changed."""
+"""The facts of a version as rows: written once by COPY, never changed."""
 
 import pgtrigger
 from django.contrib.postgres.fields import ArrayField
@@ -140,25 +140,29 @@ class CoalTestRow(models.Model):
         return self.report_no
 
 
-class DailyCoalRow(models.Model):
-    """A row of 日入炉煤."""
+def _numbers() -> ArrayField:
+    return ArrayField(models.DecimalField(max_digits=20, decimal_places=10, null=True))
+
+
+class DailyCoalYear(models.Model):
+    """日入炉煤 of one generator: t, GJ/t and % by day. The arrays have one entry for each of its rows
+    in the sheet; `row` is the first of them."""
 
     scope_through = "version"
-    version = models.ForeignKey(ReportVersion, models.PROTECT, related_name="daily_rows")
+    version = models.ForeignKey(ReportVersion, models.PROTECT, related_name="daily_years")
     row = models.PositiveIntegerField()
-    day = models.DateField(_("日期"))
     generator = models.CharField(_("机组编号"), max_length=16)
-    coal_t = models.DecimalField(_("入炉煤量（t）"), max_digits=20, decimal_places=10, null=True)
-    ncv = models.DecimalField(
-        _("收到基低位发热量（GJ/t）"), max_digits=20, decimal_places=10, null=True
-    )
-    mt = models.DecimalField(_("全水分Mar（%）"), max_digits=20, decimal_places=10, null=True)
+    rows = ArrayField(models.PositiveIntegerField())
+    days = ArrayField(models.DateField())
+    coal_t = _numbers()
+    ncv = _numbers()
+    mt = _numbers()
 
     objects = ScopedManager()
 
     class Meta:
-        verbose_name = _("日入炉煤行")
-        triggers = _triggers("daily_row")
+        verbose_name = _("日入炉煤")
+        triggers = _triggers("daily_year")
 
     def __str__(self) -> str:
-        return f"{self.day} {self.generator}"
+        return f"{self.generator} {len(self.days)}"

@@ -30,7 +30,7 @@ from emitters.models import (
     AnnualReport,
     CheckResult,
     CoalTestRow,
-    DailyCoalRow,
+    DailyCoalYear,
     GeneratorRow,
     MonthlyRow,
     Question,
@@ -71,7 +71,7 @@ STORED = (
     GeneratorRow,
     MonthlyRow,
     CoalTestRow,
-    DailyCoalRow,
+    DailyCoalYear,
     ReportVersion,
 )
 SHARES = 2
