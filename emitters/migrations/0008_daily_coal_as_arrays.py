@@ -26,7 +26,7 @@ INTO_ROWS = """
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('emitters', '0006_order_by_own_columns'),
+        ('emitters', '0007_order_by_own_columns'),
     ]
 
     operations = [

@@ -6,7 +6,7 @@ from django.db import migrations
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('emitters', '0005_recheck'),
+        ('emitters', '0006_waivers'),
     ]
 
     operations = [
