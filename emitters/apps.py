@@ -16,12 +16,25 @@ class EmittersConfig(AppConfig):
         import emitters.services.intake
         import emitters.services.recheck  # noqa: F401
         from carbonwatch.accounts.permissions import Perm
+        from carbonwatch.checks.views import PANELS
         from carbonwatch.web.navigation import Entry, register_entry
+        from carbonwatch.web.panels import Panel, register_panel
         from emitters.cards import register
+        from emitters.selectors.effect import effect_panel
 
         register_entry(Entry(_("重点排放单位"), "emitters:units", Perm.UNIT_VIEW, 20))
         register_entry(Entry(_("年度排放报告"), "emitters:reports", Perm.REPORT_VIEW, 21))
         register_entry(Entry(_("校核疑点"), "emitters:questions", Perm.REPORT_VIEW, 22))
         register_entry(Entry(_("豁免"), "emitters:waivers", Perm.WAIVER_VIEW, 23))
+        register_entry(Entry(_("规则成效"), "emitters:effect", Perm.DASHBOARD_VIEW, 24))
         register_entry(Entry(_("豁免办理情况"), "emitters:waiver-officers", Perm.LEDGER_VIEW, 90))
+        register_panel(
+            Panel(
+                PANELS,
+                _("规则成效"),
+                "emitters/_effect_panel.html",
+                effect_panel,
+                permission=Perm.DASHBOARD_VIEW,
+            )
+        )
         register()

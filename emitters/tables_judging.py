@@ -1,6 +1,9 @@
 """Columns of the lists about how results are judged."""
 
+from decimal import Decimal
+
 import django_tables2 as tables
+from django.urls import reverse
 from django.utils.html import format_html
 from django.utils.safestring import SafeString
 from django.utils.translation import gettext
@@ -8,6 +11,7 @@ from django.utils.translation import gettext_lazy as _
 
 from carbonwatch.templatetags.watch import badge, status_badge
 from emitters.models import Waiver
+from emitters.selectors.effect import Effect
 from emitters.selectors.waivers import Officer
 from emitters.tables import RIGHT
 
@@ -67,8 +71,54 @@ class OfficerTable(tables.Table):
 
     def render_often(self, record: Officer) -> SafeString | str:
         """A word where somebody should ask."""
-        return format_html("{}", badge(gettext("明显多于他人"), "warning")) if record.often else "—"
+        return badge(gettext("明显多于他人"), "warning") if record.often else "—"
 
     def value_often(self, record: Officer) -> str:
         """For the export."""
         return gettext("明显多于他人") if record.often else ""
+
+
+class EffectTable(tables.Table):
+    """Lettered results of checks and what became of their questions."""
+
+    check = tables.Column(_("规则"), order_by="check__code")
+    letter = tables.Column(_("结果"))
+    raised = tables.Column(_("疑点"), attrs=RIGHT)
+    closed = tables.Column(_("已查明"), attrs=RIGHT)
+    confirmed = tables.Column(_("查实"), attrs=RIGHT)
+    explained = tables.Column(_("可以解释"), attrs=RIGHT)
+    rule_wrong = tables.Column(_("规则误判"), attrs=RIGHT)
+    not_examined = tables.Column(_("未作核查"), attrs=RIGHT)
+    precision = tables.Column(_("查实率"), attrs=RIGHT)
+    strength = tables.Column(_("现行强度"), attrs=RIGHT)
+    learned = tables.Column(_("强度估计"), attrs=RIGHT)
+    retire = tables.Column(_("建议"))
+
+    class Meta:
+        empty_text = _("没有符合条件的规则。")
+
+    def render_check(self, record: Effect) -> SafeString:
+        """Opens the page of the check."""
+        code = record.check.code
+        url = reverse("check-detail", args=[code])
+        return format_html('<a href="{}">{}</a> {}', url, code, record.check.name)
+
+    def value_check(self, record: Effect) -> str:
+        """For the export."""
+        return f"{record.check.code} {record.check.name}"
+
+    def render_precision(self, value: Decimal) -> str:
+        """Per cent."""
+        return f"{value:.1%}"
+
+    def value_precision(self, value: Decimal | None) -> Decimal | None:
+        """For the export: a share."""
+        return value
+
+    def render_retire(self, record: Effect) -> SafeString | str:
+        """A proposal; people decide."""
+        return badge(gettext("建议停用"), "warning") if record.retire else "—"
+
+    def value_retire(self, record: Effect) -> str:
+        """For the export."""
+        return gettext("建议停用") if record.retire else ""

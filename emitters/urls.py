@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from emitters.views import questions, reports, units, versions, waivers
+from emitters.views import effect, questions, reports, units, versions, waivers
 
 app_name = "emitters"
 urlpatterns = [
@@ -39,5 +39,6 @@ urlpatterns = [
     path("waivers/officers/", waivers.WaiverOfficers.as_view(), name="waiver-officers"),
     path("waivers/<int:pk>/", waivers.WaiverDetail.as_view(), name="waiver"),
     path("waivers/<int:pk>/<str:step>/", waivers.WaiverStep.as_view(), name="waiver-step"),
+    path("check-effect/", effect.EffectList.as_view(), name="effect"),
     path("receipt/", reports.ReceiptCheck.as_view(), name="receipt-check"),
 ]

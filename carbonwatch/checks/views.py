@@ -13,6 +13,10 @@ from carbonwatch.params.models import Parameter
 from carbonwatch.refusals import Missing
 from carbonwatch.templatetags.watch import badge
 from carbonwatch.web.pages import ListPage, TextPage
+from carbonwatch.web.panels import panels_for
+
+PANELS = "checks.check"
+"""Under this name higher apps add to the page of a check."""
 
 TONES = {Severity.FATAL: "danger", Severity.CRITICAL: "warning", Severity.INFO: "info"}
 LEVELS = {
@@ -104,4 +108,5 @@ class CheckDetail(TextPage):
                 (letter, o, TONES[o.severity]) for letter, o in sorted(check.outcomes.items())
             ],
             "thresholds": Parameter.objects.filter(key__in=keys),
+            "panels": panels_for(PANELS, check, self.actor),
         }

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
 from statistics import median
-from typing import Any
+from typing import NamedTuple
 
 from django.db.models import Count, Q
 
@@ -27,45 +27,43 @@ class Officer:
     often: bool
 
 
+class _Acts(NamedTuple):
+    """What one person did on one side."""
+
+    name: str
+    all: int = 0
+    granted: int = 0
+    refused: int = 0
+
+
 def officers(on: date) -> list[Officer]:
     """Everybody who proposed or decided a waiver, the most active first. Two queries."""
-    granted = Count("pk", filter=Q(status__in=GRANTED))
-    refused = Count("pk", filter=Q(status="refused"))
-    by = Waiver.objects.order_by()
-    proposers = {
-        row["proposed_by"]: row
-        for row in by.values("proposed_by", "proposed_by__name", "proposed_by__username").annotate(
-            all=Count("pk"), granted=granted
-        )
-    }
-    deciders = {
-        row["decided_by"]: row
-        for row in by.exclude(decided_by=None)
-        .values("decided_by", "decided_by__name", "decided_by__username")
-        .annotate(granted=granted, refused=refused)
-    }
+    proposers, deciders = _acts("proposed_by"), _acts("decided_by")
     ratio = Decimal(in_force().get("waiver.outlier_ratio", on))
-    many_granted = ratio * _usual(r["granted"] for r in proposers.values())
-    many_approved = ratio * _usual(r["granted"] for r in deciders.values())
+    many_granted = ratio * _usual(a.granted for a in proposers.values())
+    many_approved = ratio * _usual(a.granted for a in deciders.values())
     found = []
     for pk in proposers.keys() | deciders.keys():
-        own: dict[str, Any] = proposers.get(pk, {})
-        other: dict[str, Any] = deciders.get(pk, {})
-        name = own.get("proposed_by__name") or other.get("decided_by__name")
-        login = own.get("proposed_by__username") or other.get("decided_by__username")
-        mine, theirs = own.get("granted", 0), other.get("granted", 0)
-        often = mine > many_granted or theirs > many_approved
-        found.append(
-            Officer(
-                f"{name}（{login}）",
-                own.get("all", 0),
-                mine,
-                theirs,
-                other.get("refused", 0),
-                often,
-            )
-        )
+        own, other = proposers.get(pk, _Acts("")), deciders.get(pk, _Acts(""))
+        often = own.granted > many_granted or other.granted > many_approved
+        name = own.name or other.name
+        found.append(Officer(name, own.all, own.granted, other.granted, other.refused, often))
     return sorted(found, key=lambda o: (-max(o.granted, o.approved), o.name))
+
+
+def _acts(side: str) -> dict[int, _Acts]:
+    """By person, on the side that the field names."""
+    rows = (
+        Waiver.objects.exclude(**{side: None})
+        .order_by()
+        .values_list(side, f"{side}__name", f"{side}__username")
+        .annotate(
+            n=Count("pk"),
+            granted=Count("pk", filter=Q(status__in=GRANTED)),
+            refused=Count("pk", filter=Q(status="refused")),
+        )
+    )
+    return {pk: _Acts(f"{name}（{login}）", *counts) for pk, name, login, *counts in rows}
 
 
 def _usual(counts: Iterable[int]) -> Decimal:

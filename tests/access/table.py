@@ -167,6 +167,7 @@ TABLE: dict[str, Row | list[Row]] = {
     "emitters:questions": listing(P.REPORT_VIEW),
     "emitters:question": Row(P.REPORT_VIEW, "question"),
     "emitters:question-step": steps(P.REPORT_VIEW, ("question",), QUESTION_FLOW),
+    "emitters:effect": listing(P.DASHBOARD_VIEW),
     "emitters:waivers": listing(P.WAIVER_VIEW),
     "emitters:waiver": Row(P.WAIVER_VIEW, "waiver"),
     "emitters:waiver-step": steps(P.WAIVER_VIEW, ("waiver",), WAIVER_FLOW),
