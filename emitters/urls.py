@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from emitters.views import effect, questions, reports, units, versions, waivers
+from emitters.views import effect, evidence, questions, reports, units, versions, waivers
 
 app_name = "emitters"
 urlpatterns = [
@@ -31,6 +31,13 @@ urlpatterns = [
     ),
     path("versions/<int:pk>/receipt/", versions.VersionReceipt.as_view(), name="version-receipt"),
     path("versions/<int:pk>/step/<str:step>/", versions.VersionStep.as_view(), name="version-step"),
+    path(
+        "versions/<int:pk>/evidence/",
+        evidence.VersionEvidencePdf.as_view(),
+        name="version-evidence",
+    ),
+    path("results/<int:pk>/", evidence.ResultEvidence.as_view(), name="result"),
+    path("results/<int:pk>/evidence/", evidence.ResultEvidencePdf.as_view(), name="result-pdf"),
     path("questions/", questions.QuestionList.as_view(), name="questions"),
     path("questions/<int:pk>/", questions.QuestionDetail.as_view(), name="question"),
     path("questions/<int:pk>/<str:step>/", questions.QuestionStep.as_view(), name="question-step"),

@@ -1,6 +1,5 @@
 """What the page of a version shows."""
 
-from collections.abc import Iterator
 from typing import Any
 
 from django.utils.translation import gettext as _
@@ -13,11 +12,10 @@ from carbonwatch.imports.rules import cure, describe
 from carbonwatch.params.service import in_force
 from emitters.calc.accounts import account
 from emitters.calc.figures import Figure, figures
-from emitters.facts import Generator, ReportFacts, Series
-from emitters.layouts import PARAMETERS, label_of
 from emitters.models import CheckResult, ReportVersion, Waiver
 from emitters.models.waivers import LIVE
 from emitters.privacy import name_others
+from emitters.selectors.cells import values_of
 from emitters.store import load_facts
 
 ORDER = {"fatal": 0, "critical": 1, "info": 2}
@@ -89,7 +87,7 @@ def figures_of(version: ReportVersion) -> list[tuple[str, list[Figure]]]:
 def differences(older: ReportVersion, newer: ReportVersion) -> list[dict[str, Any]]:
     """Cells whose values differ: what, where in each version, from, to."""
     facts = load_facts([older, newer])
-    left, right = dict(_values(facts[older.pk])), dict(_values(facts[newer.pk]))
+    left, right = dict(values_of(facts[older.pk])), dict(values_of(facts[newer.pk]))
     rows = []
     for key in [*right, *(k for k in left if k not in right)]:
         old, new = left.get(key, (None, "")), right.get(key, (None, ""))
@@ -97,51 +95,3 @@ def differences(older: ReportVersion, newer: ReportVersion) -> list[dict[str, An
             rows.append({"what": " · ".join(str(k) for k in key if k != ""), "old": old[0], "new": new[0],
                          "old_cell": old[1], "new_cell": new[1]})  # fmt: skip
     return rows
-
-
-Place = tuple[tuple[Any, ...], tuple[Any, str]]
-
-
-def _values(facts: ReportFacts) -> Iterator[Place]:
-    """Every value of a report by what it is: key, (value, cell)."""
-    for label, value in facts.basic.items():
-        yield (label,), (value, facts.basic_cells.get(label, ""))
-    for generator in facts.generators:
-        yield from _of_generator(generator, facts.year)
-    if facts.plant_total is not None:
-        yield from _months((_label("e_total", facts.year),), facts.plant_total)
-    for ledger in facts.stocks:
-        for code, row in ledger.series.items():
-            yield from _months((ledger.fuel, _label(code, facts.year)), row)
-    yield from _of_coal(facts)
-
-
-def _of_generator(g: Generator, year: int) -> Iterator[Place]:
-    for name, cell in g.cells.items():
-        yield (g.number, name), (getattr(g, name, None), cell)
-    for use in g.fuels:
-        for code, row in use.series.items():
-            yield from _months((g.number, use.fuel, _label(code, year)), row)
-    for code, row in [*g.purchased.items(), *g.production.items()]:
-        yield from _months((g.number, _label(code, year)), row)
-
-
-def _of_coal(facts: ReportFacts) -> Iterator[Place]:
-    for test in facts.tests:
-        for name in test.cells:
-            key: tuple[Any, ...] = (_("煤样检测"), test.generator, test.month, test.sample_no, name)
-            yield key, (getattr(test, name), test.cell(name))
-    for day in facts.daily:
-        for name in ("coal_t", "ncv", "mt"):
-            key = (_("日入炉煤"), day.generator, day.day, name)
-            yield key, (getattr(day, name), facts.daily_cell(day, name))
-
-
-def _label(code: str, year: int) -> str:
-    return label_of(PARAMETERS[code], year)
-
-
-def _months(key: tuple[Any, ...], row: Series) -> Iterator[Place]:
-    for month, value in enumerate(row.months, 1):
-        yield (*key, _("%(n)s月") % {"n": month}), (value, row.cell(month))
-    yield (*key, _("全年")), (row.annual, row.cell())

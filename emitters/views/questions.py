@@ -9,11 +9,10 @@ from carbonwatch.accounts.permissions import Perm
 from carbonwatch.audit.models import AuditEvent
 from carbonwatch.documents.models import Attachment
 from carbonwatch.web.pages import DetailPage, ListPage, StepPage
+from emitters.evidence.pack import packs_of
 from emitters.filters import QuestionFilter
 from emitters.forms import AcceptForm, ExplainForm, NoteForm, UpholdForm
 from emitters.models import Question, Waiver
-from emitters.privacy import name_others
-from emitters.selectors.charts import result_chart
 from emitters.services.questions import (
     question_accept,
     question_explain,
@@ -60,16 +59,15 @@ class QuestionDetail(DetailPage):
         context = super().get_context_data(**kwargs)
         question = self.object
         rows = question.results.visible_to(self.actor).current().filter(version=question.version)
-        results = name_others(rows, self.actor)
+        results = list(rows.select_related("version__report"))
         label = "emitters.question"
         context |= {
-            "results": results,
+            "packs": packs_of(question.version, results, self.actor) if results else [],
             "waivers": Waiver.objects.visible_to(self.actor).filter(
                 report=question.report_id, fingerprint=question.fingerprint
             ),
             "may_waive": self.actor.may(Perm.WAIVER_PROPOSE)
             and question.status in ("open", "explained"),
-            "charts": [c for r in results if (c := result_chart(r))],
             "attachments": Attachment.objects.filter(target=label, target_id=question.pk),
             "history": AuditEvent.objects.filter(target=label, target_id=str(question.pk)).exclude(
                 action__in=["read", "refused"]

@@ -163,6 +163,12 @@ TABLE: dict[str, Row | list[Row]] = {
         Row(P.REPORT_VIEW, k, fixed={"form": f}) for k in VERSIONS for f in ("list", "workbook")
     ],
     "emitters:version-receipt": [Row(P.REPORT_VIEW, k) for k in VERSIONS],
+    "emitters:version-evidence": [
+        Row(P.REPORT_VIEW, "version"),
+        Row(P.REPORT_VIEW, "draft", frozenset({404})),  # it has no results
+    ],
+    "emitters:result": Row(P.REPORT_VIEW, "result"),
+    "emitters:result-pdf": Row(P.REPORT_VIEW, "result"),
     "emitters:version-step": steps(P.REPORT_VIEW, VERSIONS, REPORT_FLOW),
     "emitters:questions": listing(P.REPORT_VIEW),
     "emitters:question": Row(P.REPORT_VIEW, "question"),
