@@ -1,7 +1,7 @@
 """What the checks of groups B to F ask of the facts and accounts again and again."""
 
 from calendar import monthrange
-from collections.abc import Iterable, Iterator
+from collections.abc import Collection, Iterable, Iterator
 from datetime import date
 from decimal import ROUND_HALF_UP, Decimal
 from typing import Any
@@ -10,9 +10,10 @@ from django.utils.translation import gettext as _
 
 from carbonwatch.checks.registry import Direction, Hit, NotRun
 from emitters.calc.accounts import FuelAccount, FuelMonth, GeneratorAccount
-from emitters.facts import COAL, MONTHS, CheckContext, Generator
+from emitters.facts import COAL, MONTHS, CheckContext, FuelUse, Generator
 from emitters.outside import KINDS, OutsideRow
 
+ALL_MONTHS = tuple(MONTHS)
 ZERO = Decimal(0)
 HUNDRED = Decimal(100)
 CO2_PER_CARBON = Decimal(44) / 12
@@ -103,14 +104,49 @@ def default_cc(ctx: CheckContext, year: int, month: int) -> set[Decimal]:
     return {v for v in found if v is not None}
 
 
+def takes_mean(ctx: CheckContext, use: FuelUse, month: int) -> bool:
+    """RY2021–22: a month without a valid test takes the arithmetic mean of the measured ones.
+
+    The notice does not say whether of carbon per heat or per tonne, so either counts. A test that
+    came too late may be listed for the month all the same.
+    """
+    rule = ctx.params.maybe("coal.missing_months", ctx.report.year)
+    if not rule or not use.value("fc", month):
+        return False
+    tested = {
+        t.month
+        for t in ctx.report.tests
+        if t.generator in ("", use.generator) and t.car is not None
+    }
+    return any(
+        _is_mean(use, month, name, places, tested, rule["min_measured_months"])
+        for name, places in (("cc", 5), ("c_ar", 4))
+    )
+
+
+def _is_mean(
+    use: FuelUse, month: int, name: str, places: int, tested: Collection[int | None], least: Decimal
+) -> bool:
+    """Whether a month's value is the mean of the other tested months."""
+    value = use.value(name, month)
+    others = [v for m in tested if m and (v := use.value(name, m)) and v != value]
+    if not value or len(others) < least:
+        return False
+    return rounded(sum(others, ZERO) / len(others), places) == rounded(value, places)
+
+
 def is_measured(ctx: CheckContext, fuel: FuelAccount, month: int) -> bool:
-    """Whether carbon of that month claims to be measured (not declared or equal to a default)."""
+    """Whether carbon of that month claims to be measured (not declared or equal to a default, not
+    the mean of the measured months)."""
     if DEFAULT in (fuel.use.method("c_ar"), fuel.use.method("cc")):
         return False
     entry = fuel[month]
     if entry is None or entry.cc is None or not entry.c_ar:
         return False
-    return not (fuel.is_coal and entry.cc in default_cc(ctx, ctx.report.year, month))
+    if not fuel.is_coal:
+        return True
+    default = entry.cc in default_cc(ctx, ctx.report.year, month)
+    return not default and not takes_mean(ctx, fuel.use, month)
 
 
 def carbon_per_heat(entry: FuelMonth) -> Decimal | None:
@@ -188,6 +224,3 @@ def has_event(ctx: CheckContext) -> bool:
     """Whether the report declares a change of production or operation."""
     text = str(ctx.report.basic.get("生产经营变化说明") or "").strip()
     return text not in ("", "无", "/", "-", "—", "无变化")
-
-
-ALL_MONTHS = tuple(MONTHS)

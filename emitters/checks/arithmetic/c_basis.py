@@ -9,7 +9,7 @@ from carbonwatch.checks.registry import Direction, Family, Hit, NotRun, Outcome,
 from emitters.calc import rounding
 from emitters.calc.accounts import GeneratorAccount
 from emitters.checks.arithmetic.default_values import coal_defaults, is_default_month
-from emitters.checks.support import daily_weighted, make_hit
+from emitters.checks.support import daily_weighted, make_hit, takes_mean
 from emitters.facts import MONTHS, CheckContext, CoalTest
 
 CODE = "check.ARI-C-BASIS."
@@ -67,7 +67,8 @@ def _unlike_tests(ctx: CheckContext, account: GeneratorAccount, daily: Daily) ->
             continue
         tests = ctx.report.tests_of(account.number, month)
         values = [v for t in tests for v in (t.car, converted(t, daily[month])) if v is not None]
-        if not values or is_default_month(coal.use, month, defaults):
+        unmeasured = is_default_month(coal.use, month, defaults) or takes_mean(ctx, coal.use, month)
+        if not values or unmeasured:
             continue
         if reported < min(values) - slack or reported > max(values) + slack:
             near = min(values, key=lambda v: abs(v - reported))

@@ -10,7 +10,7 @@ from carbonwatch.checks.registry import Direction, Family, Hit, Outcome, Severit
 from emitters.calc import rounding
 from emitters.calc.accounts import FuelAccount, GeneratorAccount
 from emitters.calc.fuels import fuel_default
-from emitters.checks.support import DEFAULT, default_effect, make_hit
+from emitters.checks.support import DEFAULT, default_effect, make_hit, takes_mean
 from emitters.facts import MONTHS, CheckContext, FuelUse
 
 ZERO = Decimal(0)
@@ -39,32 +39,16 @@ def is_default_month(use: FuelUse, month: int, allowed: tuple[Decimal, ...]) -> 
     return declared or use.value("cc", month) in allowed
 
 
-def _mean_of_measured(ctx: CheckContext, use: FuelUse) -> Decimal | None:
-    """RY2021–22: with three or more measured months the missing ones take their arithmetic mean."""
-    rule = ctx.params.maybe("coal.missing_months", ctx.report.year)
-    if not rule:
-        return None
-    tested = {
-        t.month
-        for t in ctx.report.tests
-        if t.generator in ("", use.generator) and t.car is not None
-    }
-    values = [v for m in MONTHS if m in tested and (v := use.value("cc", m)) is not None]
-    if len(values) < rule["min_measured_months"]:
-        return None
-    return rounding.carbon_per_heat(sum(values, ZERO) / len(values))
-
-
 def _coal_list_months(ctx: CheckContext, use: FuelUse) -> Off:
     """Declared default months whose carbon per heat is no default of the year."""
     off: Off = {}
-    mean = _mean_of_measured(ctx, use)
     allowed = coal_defaults(ctx)
     for month in MONTHS:
         shown = use.value("cc", month)
         if not allowed or shown is None or not use.value("fc", month):
             continue
-        if DEFAULT in (use.method("cc"), use.method("c_ar")) and shown not in (*allowed, mean):
+        declared = DEFAULT in (use.method("cc"), use.method("c_ar"))
+        if declared and shown not in allowed and not takes_mean(ctx, use, month):
             off[month] = (shown, allowed[0])
     return off
 
@@ -160,7 +144,7 @@ def _without_test(ctx: CheckContext, account: GeneratorAccount) -> Iterator[Hit]
     row = coal.use.get("c_ar") if coal else None
     if coal is None or row is None:
         return
-    mean, allowed = _mean_of_measured(ctx, coal.use), coal_defaults(ctx)
+    allowed = coal_defaults(ctx)
     months = [
         m
         for m, value in row.filled()
@@ -170,7 +154,7 @@ def _without_test(ctx: CheckContext, account: GeneratorAccount) -> Iterator[Hit]
         and not any(
             t.car is not None or t.cad is not None for t in ctx.report.tests_of(account.number, m)
         )
-        and (mean is None or coal.use.value("cc", m) != mean)
+        and not takes_mean(ctx, coal.use, m)
     ]
     if months:
         yield make_hit(

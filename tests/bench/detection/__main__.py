@@ -55,7 +55,9 @@ def main():
     blocks = (
         tables.headlines(verdicts),
         tables.ways(verdicts, "province"),
+        tables.by_view(verdicts),
         tables.quiet(verdicts, "province"),
+        tables.quiet(verdicts, "outside"),
         tables.onset(verdicts),
     )
     sys.stdout.write("\n\n".join("\n".join(block) for block in blocks))

@@ -78,7 +78,7 @@ class Cast:
             if book.samples():
                 self.donors[year, plant.mines[0].rank].append(book)
             reports.append(close(book))
-        return Life(tuple(reports), Truth("honest"), plant.kind)
+        return Life(tuple(reports), Truth("honest", book=book.true), plant.kind)
 
     def _odd(self, event: str) -> Life | None:
         """The oddity happens in the newest year."""
@@ -94,7 +94,8 @@ class Cast:
             books = [
                 honest_year(plant, y, state, s) for y, s in zip(self.years, scenes, strict=True)
             ]
-            return Life(tuple(map(close, books)), Truth("odd", event), plant.kind)
+            truth = Truth("odd", event, book=books[-1].true)
+            return Life(tuple(map(close, books)), truth, plant.kind)
         return None
 
     def _false(self, code: str, strength: str) -> Life | None:

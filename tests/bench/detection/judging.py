@@ -2,6 +2,7 @@
 
 from collections.abc import Iterable
 from dataclasses import dataclass, replace
+from random import Random
 
 from carbonwatch.checks.registry import Severity
 from carbonwatch.checks.runner import run_checks
@@ -10,11 +11,13 @@ from emitters.calc.accounts import account
 from emitters.fingerprint import fingerprint
 from emitters.risk import score
 from emitters.runner import Together
+from emitters.simulator import outside_of
 from tests.bench.detection.cast import Cast, Life, Size
 from tests.bench.detection.expected import CORRECTED, EXPLAINS, named
 
-VIEWS = ("alone", "years", "province")
-"""One file by itself; the plant's three years; all files of the province together."""
+VIEWS = ("alone", "years", "province", "outside")
+"""One file by itself; the plant's three years; all files of the province together; these and what
+the grid, the heat customers, the laboratory, the railway and the stack recorded."""
 
 
 @dataclass(frozen=True)
@@ -69,16 +72,19 @@ def judge(seed: int, newest: int, size: Size, views: Iterable[str] = VIEWS) -> l
         own = {
             "alone": lambda life=life: Together(life.reports[-1:], shipped()),
             "years": lambda life=life: Together(life.reports, shipped()),
-            "province": lambda: province,
         }
-        found += [_verdict(seed, view, life, own[view]()) for view in views]
+        found += [_verdict(seed, view, life, own.get(view, lambda: province)()) for view in views]
     return found
 
 
 def _verdict(seed: int, view: str, life: Life, together: Together) -> Verdict:
     report, truth = life.reports[-1], life.truth
     accounts = account(report, shipped())
-    run = run_checks(together.context(report, accounts), report.year)
+    context = together.context(report, accounts)
+    if view == "outside":
+        rng = Random(f"outside/{seed}/{report.credit_code}")
+        context = replace(context, outside=outside_of(truth.book, rng))
+    run = run_checks(context, report.year)
     risk = score(run, accounts, shipped())
     after = risk
     if truth.label == "odd":

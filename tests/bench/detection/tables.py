@@ -32,7 +32,32 @@ def headlines(verdicts: Sequence[Verdict], views: Sequence[str] = VIEWS) -> Iter
             missed = value < bar if higher else value > bar
             cells.append(f"{value:>10.3f}{' !' if missed else '  '}")
         yield f"{name:<52}{'≥' if higher else '≤'}{bar:>7.2f}" + "".join(cells)
-    yield "! = misses its bar; views: one file alone, the plant's three years, the whole province"
+    yield (
+        "! = misses its bar; views: one file alone, the plant's three years, the whole province, "
+        "the province with outside records"
+    )
+
+
+def by_view(verdicts: Sequence[Verdict]) -> Iterator[str]:
+    """Per way: share found at 5 % false alarms (medium and gross | weak) in each view."""
+    yield f"{'found: medium+gross | weak':<28}" + "".join(f"{view:>14}" for view in VIEWS)
+    views = {view: Sorted.of(verdicts, view) for view in VIEWS}
+    caught = {view: {id(v) for v in s.caught()} for view, s in views.items()}
+    for way in dict.fromkeys(v.way for v in views[VIEWS[0]].false):
+        cells = []
+        for view, s in views.items():
+            own = [v for v in s.false if v.way == way]
+            pair = (
+                [v for v in own if v.strength != "weak"],
+                [v for v in own if v.strength == "weak"],
+            )
+            cells.append(
+                " | ".join(
+                    _percent(share(sum(id(v) in caught[view] for v in group), len(group)))
+                    for group in pair
+                )
+            )
+        yield f"{way:<28}" + "".join(f"{cell:>14}" for cell in cells)
 
 
 def ways(verdicts: Sequence[Verdict], view: str) -> Iterator[str]:
