@@ -49,7 +49,8 @@ def month_carbon(book: Book, unit: UnitBook, record: UnitMonth) -> tuple[Decimal
         cc = Decimal(shipped().get("coal.default_cc", book.year))
         return rounded(record.ncv * cc, 4), cc
     if record.carbon == "mean":
-        shown = [rounded(m.sample.car / m.ncv, 5) for m in unit.months if m.sample and m.fc]
+        tested = (m for m in unit.months if m.sample and m.fc and m.carbon == "test")
+        shown = [rounded(m.sample.car / m.ncv, 5) for m in tested if m.sample]
         cc = rounded(sum(shown, ZERO) / len(shown), 5)
         return rounded(record.ncv * cc, 4), cc
     c_ar = record.sample.car if record.carbon == "test" and record.sample else record.c_ar
