@@ -36,7 +36,8 @@ class Day:
 
 @dataclass(slots=True)
 class Sample:
-    """A coal test as the report lists it (fields of `emitters.facts.CoalTest`)."""
+    """A coal test as the report lists it (fields of `emitters.facts.CoalTest`); `late` if it was
+    made, but not in time to count."""
 
     generator: str
     month: int
@@ -62,6 +63,7 @@ class Sample:
     tester: str
     reviewer: str
     kind: str = "月缩分"
+    late: bool = False
 
     def convert(self, *, heat: bool = True) -> None:
         """Recompute the as-received carbon (and heat) from the air-dry values and moisture."""

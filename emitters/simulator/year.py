@@ -238,6 +238,7 @@ def _sample(
                 rng, plant, position, year, record, book.quality[month - 1],
                 state.laboratory, sent=sent,
             )  # fmt: skip
+            record.sample.late = month == late
 
 
 def _keep_yard(

@@ -21,7 +21,8 @@ _RETEST_SHARE = 0.08
 
 def _made(book: Book) -> list[Sample]:
     """Tests that truly took place."""
-    found = {id(m.sample): m.sample for m in book.unit_months() if m.carbon == "test" and m.sample}
+    held = ((m, m.sample) for m in book.unit_months() if m.sample)
+    found = {id(sample): sample for m, sample in held if m.carbon == "test" or sample.late}
     return sorted(found.values(), key=lambda s: (s.issued, s.report_no))
 
 
