@@ -9,7 +9,7 @@ from dataclasses import dataclass, field
 from datetime import date
 from decimal import Decimal
 from functools import cached_property
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, NamedTuple
 
 from carbonwatch.params.values import Parameters
 
@@ -161,9 +161,8 @@ class CoalTest:
         return f"煤样检测!{self.cells[name]}{self.row}"
 
 
-@dataclass(frozen=True, slots=True)
-class DailyCoal:
-    """A row of 日入炉煤: t, GJ/t, %."""
+class DailyCoal(NamedTuple):
+    """A row of 日入炉煤: t, GJ/t, %. A tuple, because there are hundreds in a report."""
 
     row: int
     day: date

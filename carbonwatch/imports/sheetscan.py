@@ -15,12 +15,11 @@ MAX_ROWS = 20_000
 MAX_COLUMNS = 200
 MAX_MERGES = 2_000
 
-# The cell as Excel, WPS, LibreOffice, openpyxl and XlsxWriter write it, without a formula.
+# The cell as Excel, WPS, LibreOffice, openpyxl and XlsxWriter write it, without a formula and well
+# within the bounds (to FZ9999).
 _PLAIN_CELL = re.compile(
-    rb'<c r="([A-Z]{1,3}[1-9][0-9]{0,6})"(?: s="\d+")?(?: t="[snb]")?(?:><v>[^<]*</v></c>|/>)'
+    rb'<c r="([A-F]?[A-Z][1-9][0-9]{0,3})"(?: s="\d+")?(?: t="[snb]")?(?:><v>[^<]*</v></c>|/>)'
 )
-_LETTERS = b"ABCDEFGHIJKLMNOPQRSTUVWXYZ"
-_DIGITS = b"0123456789"
 _ADDRESS = re.compile(r"([A-Z]{1,3})([1-9][0-9]{0,6})")
 
 
@@ -65,14 +64,15 @@ def scan(sheet: str, xml: bytes) -> Scan:
     _head, tag, body = xml.partition(b"<sheetData>")
     body, _tag, _tail = body.partition(b"</sheetData>")
     addresses = _PLAIN_CELL.findall(body)
-    if tag and _only_plain(body, len(addresses)):
-        _require_bounds(sheet, addresses)
+    if tag and _only_plain(body, len(addresses)) and len(set(addresses)) == len(addresses):
         return Scan(shared=b't="s"' in body)
     cells = _cells(sheet, xml)
-    _require_bounds(sheet, [address.encode() for address, _type, _fault in cells])
-    faulty = [(_ADDRESS.fullmatch(address), fault) for address, _type, fault in cells if fault]
+    places = [_place(address) for address, _type, _fault in cells]
+    _require_bounds(sheet, places)
     return Scan(
-        tuple((int(m[2]), column_number(m[1]), fault) for m, fault in faulty if m),
+        tuple(
+            (*place, fault) for place, (_a, _t, fault) in zip(places, cells, strict=True) if fault
+        ),
         any(kind == "s" for _address, kind, _fault in cells),
     )
 
@@ -89,17 +89,20 @@ def _only_plain(body: bytes, cells: int) -> bool:
     return body.count(b"<") == 2 * rows - empty_rows + 4 * (cells - empty_cells) + empty_cells
 
 
-def _require_bounds(sheet: str, addresses: list[bytes]) -> None:
-    if not addresses:
-        return
-    joined = b" ".join(addresses)
-    rows = max(map(int, set(joined.translate(None, _LETTERS).split())))
-    columns = max(column_number(c.decode()) for c in set(joined.translate(None, _DIGITS).split()))
+def _place(address: str) -> tuple[int, int]:
+    """Row and column, 1-based."""
+    letters = address.rstrip("0123456789")
+    return int(address[len(letters) :]), column_number(letters)
+
+
+def _require_bounds(sheet: str, places: list[tuple[int, int]]) -> None:
+    rows = max((row for row, _column in places), default=0)
+    columns = max((column for _row, column in places), default=0)
     if rows > MAX_ROWS or columns > MAX_COLUMNS:
         raise refuse("sheet-too-far", sheet=sheet, rows=rows, columns=columns)
-    if len(set(addresses)) != len(addresses):
-        twice = next(a for a, count in Counter(addresses).items() if count > 1)
-        raise refuse("sheet-double-cell", sheet=sheet, found=twice.decode())
+    if len(set(places)) != len(places):
+        (row, column), _count = Counter(places).most_common(1)[0]
+        raise refuse("sheet-double-cell", sheet=sheet, found=f"{column_letters(column)}{row}")
 
 
 def _cells(sheet: str, xml: bytes) -> list[tuple[str, str, Fault | None]]:

@@ -102,5 +102,5 @@ def bare(facts: ReportFacts) -> ReportFacts:
         plant_total=series(facts.plant_total),
         stocks=tuple(replace(s, series=rows(s.series)) for s in facts.stocks),
         tests=tuple(replace(t, row=0, cells={}) for t in facts.tests),
-        daily=tuple(replace(d, row=0) for d in facts.daily),
+        daily=tuple(d._replace(row=0) for d in facts.daily),
     )
