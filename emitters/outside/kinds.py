@@ -141,6 +141,14 @@ KINDS: Mapping[str, RecordKind] = {
             key=("credit_code", "waybill_no"), several=True,
         ),
         _kind(
+            "gas", "燃气结算", _("燃气结算"), "unit", (OrgKind.DRC, OrgKind.MARKET),
+            CREDIT, YEAR, MONTH,
+            _text("supplier", "供气单位", _("供气单位"), needed=False, width=24),
+            _text("fuel", "燃气品种", _("燃气品种"), needed=False, hint=_("空为天然气")),
+            _number("volume", "结算气量", _("结算气量"), "万Nm3", required=True),
+            key=("credit_code", "year", "month", "supplier", "fuel"),
+        ),
+        _kind(
             "lab_register", "检测登记", _("检测登记"), "laboratory",
             (OrgKind.LABORATORY, OrgKind.MARKET),
             LABORATORY, REPORT_NO,

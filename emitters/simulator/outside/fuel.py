@@ -11,7 +11,7 @@ from emitters.outside import OutsideRow
 from emitters.simulator.book import Book, rounded
 from emitters.simulator.coal import Mine, Quality, blend
 from emitters.simulator.names import credit_code
-from emitters.simulator.outside.rows import File, plain
+from emitters.simulator.outside.rows import File, plain, reading_lead, shifted
 
 _TRAIN_T = 3600
 
@@ -128,4 +128,18 @@ def _analysis(rng: Random, coal: Quality) -> dict[str, Decimal]:
     }
 
 
-MAKERS = {"invoice": invoice, "rail": rail, "receipt": receipt}
+def gas(book: Book, rng: Random) -> Iterator[OutsideRow]:
+    """The gas company's bills by its own meter, which may be read before the end of the month."""
+    if book.plant.mines:
+        return
+    habits = book.plant.rng("gas meter")
+    bias, lead = habits.gauss(1, 0.002), reading_lead(habits)
+    used = [float(sum((u.months[n].fc for u in book.units), Decimal(0))) for n in range(12)]
+    file = File("gas", book)
+    for month, volume in enumerate(shifted([v * bias for v in used], lead, rng), 1):
+        yield file.of_month(
+            month, supplier="样本燃气有限公司", fuel="天然气", volume=plain(volume, 2)
+        )
+
+
+MAKERS = {"invoice": invoice, "rail": rail, "gas": gas, "receipt": receipt}

@@ -1,4 +1,4 @@
-"""Case tables of CON-COAL-INVOICE, CON-COAL-SUPPLIER and CON-OTHER-REPORTS."""
+"""Case tables of CON-COAL-INVOICE, CON-COAL-SUPPLIER, CON-GAS-SETTLE and CON-OTHER-REPORTS."""
 
 from dataclasses import replace
 from datetime import date
@@ -7,20 +7,36 @@ from decimal import Decimal as D
 import pytest
 
 from carbonwatch.checks.registry import Direction, NotRun
+from emitters.facts import FuelUse
 from tests.emitters.checks_outside.records import (
     MONTHS,
     YEAR,
     hits,
     invoices,
     letters,
+    monthly,
     output,
     plant,
     rows_of,
+    scaled,
 )
+from tests.emitters.factories import series
 
 REPORT = plant()
 BOUGHT = REPORT.stocks[0].series["buy"]
 SELLER = "91210999MA0000001X"
+
+
+def with_gas():
+    """The plant with natural gas beside its coal: 100 万Nm3 a month at the default carbon."""
+    generator = REPORT.generators[0]
+    amounts = {"fc": D(100), "ncv": D("389.31"), "c_ar": D("5.9642"), "of": D(99)}
+    rows = {
+        code: series("化石燃料燃烧", n, [value] * 12, value, columns=tuple("FGHIJKLMNOPQR"))
+        for n, (code, value) in enumerate(amounts.items(), 10)
+    }
+    fuels = (*generator.fuels, FuelUse("1#", "天然气", "", rows))
+    return replace(REPORT, generators=(replace(generator, fuels=fuels),))
 
 
 def batches(kind, factor):
@@ -237,3 +253,41 @@ def test_power_overstated_against_statistics_is_weighed():
 def test_other_reports_without_records():
     with pytest.raises(NotRun):
         hits("CON-OTHER-REPORTS", REPORT)
+
+
+GAS_PLANT = with_gas()
+VOLUME = GAS_PLANT.generators[0].fuels[1].series["fc"]
+
+
+def gas(factor, **more):
+    return monthly("gas", supplier="样本燃气公司", volume=scaled(VOLUME, factor), **more)
+
+
+@pytest.mark.parametrize(
+    ("records", "expected"),
+    [
+        (gas(1), []),
+        (gas("1.0099"), []),
+        (gas("1.015"), ["A"]),
+        (gas("1.04"), ["B"]),
+        # Another company may have delivered the rest.
+        (gas("0.9"), ["C"]),
+        (gas("0.6") + gas("0.4", fuel="天然气"), []),
+        (gas("1.04", months=range(1, 6)), []),
+    ],
+)
+def test_gas(records, expected):
+    assert letters("CON-GAS-SETTLE", GAS_PLANT, records) == expected
+
+
+def test_gas_that_was_settled_and_not_reported_is_weighed():
+    (hit,) = hits("CON-GAS-SETTLE", GAS_PLANT, gas("1.05"))
+    # 4 % and more of 1,200 万Nm3 at 389.31 × 0.01532 tC and 99 %.
+    assert abs(hit.t_co2 - 60 * D("5.9642") * D("0.99") * 44 / 12) < 1
+    assert hit.direction == Direction.FAVOURABLE
+
+
+@pytest.mark.parametrize(("report", "records"), [(GAS_PLANT, ()), (REPORT, gas(1))])
+def test_gas_without_both_sides(report, records):
+    with pytest.raises(NotRun):
+        hits("CON-GAS-SETTLE", report, records)

@@ -32,8 +32,8 @@ def year():
 @pytest.mark.parametrize(
     ("kind", "measured_from", "missing"),
     [
-        ("chp", 2019, {"retest", "rail"}),
-        ("coal", 2024, {"heat", "retest", "rail", *LABORATORY_KINDS}),
+        ("chp", 2019, {"gas", "retest", "rail"}),
+        ("coal", 2024, {"gas", "heat", "retest", "rail", *LABORATORY_KINDS}),
         ("gas", 2019, {"retest", "rail", *COAL_KINDS, *LABORATORY_KINDS}),
     ],
 )
