@@ -1,12 +1,14 @@
 """PHY-CEMS-CO2."""
 
 from collections.abc import Iterator, Sequence
+from dataclasses import replace
 from decimal import Decimal
 
 from django.utils.translation import gettext_lazy as _
 
 from carbonwatch.checks.registry import Direction, Family, Hit, NotRun, Outcome, Severity, check
-from emitters.checks.comparison import Sides, accounts_of, by_generator, recorded, scope
+from emitters.calc.accounts import account
+from emitters.checks.comparison import Sides, accounts_of, by_generator, places, recorded, scope
 from emitters.checks.support import (
     ALL_MONTHS,
     HUNDRED,
@@ -111,6 +113,42 @@ def _halves(
     )
 
 
+def _last_year(
+    ctx: CheckContext, number: str, sides: Sides, rows: Sequence[OutsideRow]
+) -> Iterator[Hit]:
+    """A ratio that is another than last year's, where nobody adjusted the monitor in either year."""
+    year = ctx.report.year - 1
+    last = next((h for h in ctx.history if h.year == year), None)
+    known = ctx.outside.of_year("cems", year) if ctx.outside is not None else ()
+    then = by_generator(ctx, [r for r in known if r["co2_t"] is not None]).get(number, ())
+    if last is None or any(r["recalibrated"] == "是" for r in (*rows, *then)):
+        return
+    before = replace(ctx, report=last, accounts=account(last, ctx.params))
+    old = Sides.of(_burnt(before, number), recorded(then, "co2_t"))
+    if len(old.months) < ctx.p(CODE + "min_months") or not old.counted or not sides.counted:
+        return
+    ratios = (old.total / old.counted, sides.total / sides.counted)
+    change = ratios[1] / ratios[0] - 1
+    if abs(change) <= ctx.p(CODE + "change"):
+        return
+    lower = change < 0
+    yield make_hit(
+        "D",
+        generator=number,
+        scope=scope(number),
+        months=sides.months,
+        direction=Direction.FAVOURABLE if lower else Direction.UNFAVOURABLE,
+        t_co2=sides.total * (ratios[0] / ratios[1] - 1),
+        root=f"stack:{number}",
+        before=rounded(ratios[0], 3),
+        after=rounded(ratios[1], 3),
+        change=rounded(change * HUNDRED),
+        limit=rounded(ctx.p(CODE + "change") * HUNDRED),
+        rows=sides.lines(rows),
+        place=places(then),
+    )
+
+
 @check(
     "PHY-CEMS-CO2",
     name=_("烟气二氧化碳比对"),
@@ -129,9 +167,13 @@ def _halves(
             Severity.CRITICAL, "physics",
             _("（{scope}）燃料法与在线监测之比上半年{before}、下半年{after}，变化{change}%，超过{limit}%，其间没有校准记录。"),
         ),
+        "D": Outcome(
+            Severity.CRITICAL, "history",
+            _("（{scope}）燃料法与在线监测之比上年{before}、本年{after}，变化{change}%，超过{limit}%，两年都没有校准记录。"),
+        ),
     },
     basis=_("燃料法与烟气法相互独立，年偏差约11%以内（公开文献）；校核目录 PHY-CEMS-CO2。"),
-    what=_("逐月 燃料法排放 ÷ 在线监测二氧化碳；采用缺省值的月份不参加。比较全年、逐月和上下半年比值；当年有校准的不比较上下半年。"),
+    what=_("逐月 燃料法排放 ÷ 在线监测二氧化碳；采用缺省值的月份不参加。比较全年、逐月、上下半年和上年比值；有校准的不比较上下半年和上年。"),
     why=_("发现少报燃煤或元素碳，也发现在线监测数据失真。"),
     explain=_("提供流量计校准、CEMS 更换、旁路和停运记录。"),
     ask=_("调取在线监测小时值、比对监测报告、质控记录。"),
@@ -148,5 +190,6 @@ def stack_carbon(ctx: CheckContext) -> Iterator[Hit]:
         seen = True
         yield from _level(ctx, number, sides, own)
         yield from _halves(ctx, number, sides, own)
+        yield from _last_year(ctx, number, sides, own)
     if not seen:
         raise NotRun(_("没有在线监测二氧化碳，或没有采用实测值的共同月份。"))

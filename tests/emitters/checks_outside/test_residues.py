@@ -158,3 +158,28 @@ def test_months_at_the_default_say_nothing_about_carbon():
         hits("PHY-CEMS-CO2", plant(measured=False), co2(1))
     with pytest.raises(NotRun):
         hits("PHY-CEMS-CO2", REPORT)
+
+
+LAST = plant(year=2023)
+
+
+@pytest.mark.parametrize(
+    ("then", "now", "adjusted", "expected"),
+    [
+        ("1.05", "1.05", None, []),
+        ("1.00", "1.055", None, []),
+        ("1.00", "1.07", None, ["D"]),
+        ("1.07", "1.00", None, ["D"]),
+        ("1.00", "1.07", {9: "是"}, []),
+    ],
+)
+def test_a_monitor_keeps_its_bias_from_year_to_year(then, now, adjusted, expected):
+    records = co2(then, year=2023, recalibrated=adjusted), co2(now)
+    assert letters("PHY-CEMS-CO2", REPORT, *records, history=(LAST,)) == expected
+
+
+def test_a_year_that_fell_against_its_stack_is_weighed():
+    (hit,) = hits("PHY-CEMS-CO2", REPORT, co2(1, year=2023), co2("1.08"), history=(LAST,))
+    assert hit.direction == Direction.FAVOURABLE
+    assert abs(hit.t_co2 - output(REPORT, "e_unit").total * D("0.08")) < 2
+    assert hit.values["place"].startswith("部门文件.xlsx 在线监测月报!A2")
