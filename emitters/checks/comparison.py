@@ -15,12 +15,18 @@ from emitters.facts import CheckContext
 from emitters.outside import OutsideRow
 
 _DIGITS = re.compile(r"\d+")
+_RANGE = re.compile(r"(?<!\d)(\d{1,2})[#号]?(?:机组)?\s*[-~～—至到]\s*#?(\d{1,2})(?!\d)")
 DAYS_PER_MONTH = 30
 
 
 def unit_numbers(text: object) -> frozenset[int]:
-    """The numbers in a generator's name: `1#`, `1号机组` and `#1` are the same, `1#、2#` are two."""
-    return frozenset(int(n) for n in _DIGITS.findall(str(text or "")))
+    """The numbers in a generator's name: `1#`, `1号机组` and `#1` are the same, `1#、2#` are two and
+    `1#～4#` four."""
+    name = str(text or "")
+    found = {int(n) for n in _DIGITS.findall(name)}
+    for first, last in _RANGE.findall(name):
+        found.update(range(int(first), int(last) + 1))
+    return frozenset(found)
 
 
 def of_generator(rows: Iterable[OutsideRow], number: str) -> tuple[OutsideRow, ...]:

@@ -8,7 +8,8 @@ from emitters.checks.comparison import unit_numbers
 from emitters.facts import CheckContext
 from emitters.outside import OutsideRow
 
-UNIT = "机组"
+UNIT, BOILER = "机组", "锅炉"
+_BESIDE = ("启动", "供热", "辅助", "备用")
 _BOILERS = (
     ("流化床", "循环流化床"),
     ("煤粉", "煤粉炉"),
@@ -48,8 +49,10 @@ class Facility:
 
     @property
     def is_generator(self) -> bool:
-        """A generating unit, not a starting or heating boiler."""
-        return UNIT in self.kind and "启动" not in self.kind
+        """A generating unit, or the boiler of one, and not a starting, heating or auxiliary boiler."""
+        if any(word in self.kind for word in _BESIDE):
+            return False
+        return UNIT in self.kind or (BOILER in self.kind and bool(self.numbers))
 
 
 def facilities(ctx: CheckContext) -> tuple[Facility, ...]:

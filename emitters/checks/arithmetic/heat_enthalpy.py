@@ -119,7 +119,7 @@ def _returned(ctx: CheckContext, rows: Sequence[OutsideRow]) -> Iterator[Hit]:
     "ARI-HEAT-ENTHALPY",
     name=_("供热量折算"),
     family=Family.ARITHMETIC,
-    level="L1",
+    level="L3",
     outcomes={
         "A": Outcome(
             Severity.CRITICAL, "physics",

@@ -18,11 +18,16 @@ CODE = "check.CON-HEAT-SEASON."
 DegreeDays = Mapping[int, Decimal]
 
 
-def _degree_days(ctx: CheckContext, year: int) -> DegreeDays:
-    """Heating degree days of the full heating months of a year; months without a record are left out."""
-    rows = [r for r in outside_rows(ctx, "weather", any_year=True) if r["year"] == year]
+def _weather(ctx: CheckContext, year: int) -> list[OutsideRow]:
+    """Records of the full heating months of a year."""
     season = set(ctx.p(CODE + "season"))
-    return {int(r["month"]): r["hdd"] for r in rows if r["month"] in season}
+    rows = outside_rows(ctx, "weather", any_year=True)
+    return [r for r in rows if r["year"] == year and r["month"] in season]
+
+
+def _degree_days(ctx: CheckContext, year: int) -> DegreeDays:
+    """Heating degree days of the heating months; months without a record are left out."""
+    return {int(r["month"]): r["hdd"] for r in _weather(ctx, year)}
 
 
 def _heat(report: ReportFacts) -> dict[int, Decimal]:
@@ -77,6 +82,7 @@ def _follows(ctx: CheckContext, days: DegreeDays) -> Iterator[Hit]:
             correlation=rounded(Decimal(repr(r))),
             limit=ctx.p(CODE + "correlation"),
             rows=[{"month": m, "heat": v, "degree_days": days[m]} for m, v in space.items()],
+            place=places(_weather(ctx, ctx.report.year)),
         )
 
 
@@ -160,6 +166,7 @@ def _against_last_year(ctx: CheckContext, days: DegreeDays) -> Iterator[Hit]:
         last_rate=rounded(rates[1], 1),
         rise=rounded(rise * HUNDRED),
         extra=rounded(extra),
+        place=places([r for y in (last.year, ctx.report.year) for r in _weather(ctx, y)]),
     )
 
 

@@ -9,7 +9,7 @@ from django.utils.translation import gettext_lazy as _
 from carbonwatch.checks.registry import Direction, Family, Hit, NotRun, Outcome, Severity, check
 from emitters.calc.fuels import combustion, fuel_default
 from emitters.checks.comparison import unit_numbers
-from emitters.checks.facilities import Facility, facilities
+from emitters.checks.facilities import BOILER, Facility, facilities
 from emitters.checks.support import ALL_MONTHS, ZERO, make_hit
 from emitters.facts import CheckContext, StockLedger
 from emitters.outside import KINDS
@@ -22,19 +22,10 @@ def _named(ctx: CheckContext) -> frozenset[int]:
     return frozenset(n for g in ctx.report.generators for n in unit_numbers(g.number))
 
 
-def _unreported(ctx: CheckContext, found: Sequence[Facility]) -> list[Facility]:
-    """Permitted generators of the whole year that the report lacks.
-
-    A permit that does not name generators is compared by count: as many as are too many.
-    """
+def _permitted(ctx: CheckContext, found: Sequence[Facility]) -> list[Facility]:
+    """Permitted generators that could run the whole year."""
     first = date(ctx.report.year, 1, 1)
-    units = [f for f in found if f.is_generator and (f.since is None or f.since <= first)]
-    named = [f for f in units if f.numbers]
-    if len(named) == len(units):
-        known = _named(ctx)
-        return [f for f in named if not f.numbers & known]
-    spare = len(units) - max(len(ctx.report.generators), len(_named(ctx)))
-    return units[-spare:] if spare > 0 else []
+    return [f for f in found if f.is_generator and (f.since is None or f.since <= first)]
 
 
 def _like_the_others(ctx: CheckContext, facility: Facility) -> Decimal:
@@ -45,27 +36,42 @@ def _like_the_others(ctx: CheckContext, facility: Facility) -> Decimal:
     return ctx.accounts.t_exact * facility.capacity_mw / capacity
 
 
-def _facility_hits(ctx: CheckContext, found: Sequence[Facility]) -> Iterator[Hit]:
-    for facility in _unreported(ctx, found):
-        yield make_hit(
-            "A",
-            direction=Direction.FAVOURABLE,
-            t_co2=_like_the_others(ctx, facility),
-            root=f"boundary:{facility.name}",
-            facility=facility.name,
-            kind=facility.kind,
-            capacity_mw=facility.capacity_mw or "",
-            fuel=facility.fuel,
-            reported=[g.number for g in ctx.report.generators],
-            place=facility.place,
-        )
+def _unit_hits(ctx: CheckContext, units: Sequence[Facility]) -> Iterator[Hit]:
+    """Generators that the report lacks: by number, or, where the permit gives none, by count."""
+    known = _named(ctx)
+    if all(f.numbers for f in units):
+        for facility in units:
+            if not facility.numbers & known:
+                yield _unit_hit(ctx, "A", [facility])
+        return
+    spare = len(units) - max(len(ctx.report.generators), len(known))
+    if spare > 0:
+        yield _unit_hit(ctx, "E", units)
+
+
+def _unit_hit(ctx: CheckContext, letter: str, units: Sequence[Facility]) -> Hit:
+    return make_hit(
+        letter,
+        direction=Direction.FAVOURABLE if letter == "A" else Direction.UNKNOWN,
+        t_co2=_like_the_others(ctx, units[0]) if letter == "A" else ZERO,
+        root=f"boundary:{units[0].name}",
+        facility=[f.name for f in units],
+        kind=units[0].kind,
+        capacity_mw=units[0].capacity_mw or "",
+        fuel=units[0].fuel,
+        count=len(units),
+        reported=[g.number for g in ctx.report.generators],
+        place=[f.place for f in units],
+    )
+
+
+def _boiler_hits(ctx: CheckContext, found: Sequence[Facility]) -> Iterator[Hit]:
+    """Boilers beside the generators: whether the starting fuel is reported, what lies outside."""
     burnt = {use.fuel for g in ctx.report.generators for use in g.fuels}
+    oil_or_gas = any(word in fuel for fuel in burnt for word in _OIL_AND_GAS)
     for facility in found:
-        if facility.is_generator or "锅炉" not in facility.kind:
-            continue
         starts = "启动" in facility.kind
-        oil_or_gas = any(word in fuel for fuel in burnt for word in _OIL_AND_GAS)
-        if starts and oil_or_gas:
+        if facility.is_generator or BOILER not in facility.kind or (starts and oil_or_gas):
             continue
         yield make_hit(
             "D" if starts else "C",
@@ -147,6 +153,10 @@ def _worth(ctx: CheckContext, fuel: str, amount: Decimal) -> Decimal:
             Severity.INFO, "cross",
             _("排污许可设施{facility}（{kind}，{fuel}）燃油或燃气，报告没有油、气消耗量（填报燃料：{reported}）。"),
         ),
+        "E": Outcome(
+            Severity.CRITICAL, "cross",
+            _("排污许可有{count}台机组（{facility}），多于填报机组（{reported}）；许可没有机组编号，须逐台说明。"),
+        ),
     },
     basis=_("核算指南核算边界：发电设施的全部机组与燃料，含启动燃料；排污许可证登记设施；校核目录 FRM-BOUNDARY-UNITS。"),
     what=_("排污许可当年有效的机组按编号（没有编号的按台数）与填报机组比对；购销存有购入、消耗的燃料须有机组填报燃烧。漏报量按填报机组单位容量排放或燃料缺省值估算。"),
@@ -157,7 +167,11 @@ def _worth(ctx: CheckContext, fuel: str, amount: Decimal) -> Decimal:
 def boundary_units(ctx: CheckContext) -> Iterator[Hit]:
     """Facilities and fuels known elsewhere against those of the report."""
     found = facilities(ctx)
-    hits = [*_facility_hits(ctx, found), *_ledger_hits(ctx)]
+    hits = [
+        *_unit_hits(ctx, _permitted(ctx, found)),
+        *_boiler_hits(ctx, found),
+        *_ledger_hits(ctx),
+    ]
     if not found and not hits:
         raise NotRun(_("没有部门数据：%(kind)s。") % {"kind": KINDS["permit"].title})
     yield from hits

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from django.utils.translation import gettext_lazy as _
 
 from carbonwatch.checks.registry import Family, Hit, Outcome, Severity, check
-from emitters.checks.comparison import places, unit_numbers
+from emitters.checks.comparison import unit_numbers
 from emitters.checks.support import ALL_MONTHS, is_measured, make_hit, outside_rows
 from emitters.facts import CheckContext, Generator
 from emitters.outside import OutsideRow
@@ -100,7 +100,7 @@ def _grouped(numbers: Sequence[Number]) -> Iterator[tuple[str, list[Number]]]:
         yield generator, [n for n in numbers if n.generator == generator]
 
 
-def _hits(letter: str, lacking: Sequence[Number]) -> Iterator[Hit]:
+def _hits(letter: str, lacking: Sequence[Number], files: list[str]) -> Iterator[Hit]:
     for generator, own in _grouped(lacking):
         codes = dict.fromkeys(n.code for n in own)
         yield make_hit(
@@ -111,6 +111,7 @@ def _hits(letter: str, lacking: Sequence[Number]) -> Iterator[Hit]:
             root=f"evidence:{letter}",
             parameters={_TITLES[c]: [n.month for n in own if n.code == c] for c in codes},
             count=len(own),
+            files=files,
         )
 
 
@@ -150,12 +151,13 @@ def evidence_attached(ctx: CheckContext) -> Iterator[Hit]:
     shelf, numbers = _shelf(rows), list(_numbers(ctx, covered))
     first = {n: _papers(shelf, n, PRIMARY) for n in numbers}
     second = {n: _papers(shelf, n, CROSS) for n in numbers}
-    yield from _hits("A", [n for n in numbers if not first[n]])
-    yield from _hits("B", [n for n in numbers if first[n] and not second[n]])
-    yield from _hits("C", [n for n in numbers if _unreadable(first[n])])
+    files = sorted({r.source for r in rows})
+    yield from _hits("A", [n for n in numbers if not first[n]], files)
+    yield from _hits("B", [n for n in numbers if first[n] and not second[n]], files)
+    yield from _hits("C", [n for n in numbers if _unreadable(first[n])], files)
     running = {n.month for n in _numbers(ctx, ALL_MONTHS)}
     if missing := sorted(running - set(covered)):
-        yield make_hit("D", months=missing, root="evidence:D", place=places(rows[:1]))
+        yield make_hit("D", months=missing, root="evidence:D", files=files)
 
 
 def _unreadable(papers: Sequence[OutsideRow]) -> bool:

@@ -55,7 +55,12 @@ NAMELESS = [facility(None, facility=f"MF000{n}") for n in (1, 2)]
         (REPORT, permit(facility(), facility("2#", retired=date(2023, 12, 31))), []),
         # A permit without generator numbers is compared by count.
         (REPORT, permit(NAMELESS[0]), []),
-        (REPORT, permit(*NAMELESS), ["A"]),
+        (REPORT, permit(*NAMELESS), ["E"]),
+        (plant(number="1#～2#"), permit(*NAMELESS), []),
+        (plant(number="1#-4#"), permit(facility("2#"), facility("4号")), []),
+        # The boiler of a generator stands for it; one that stands by does not.
+        (REPORT, permit(facility(), facility("2#", "燃煤锅炉")), ["A"]),
+        (REPORT, permit(facility(), facility("2#", "备用锅炉")), ["C"]),
         (REPORT, permit(facility(), HEATER), ["C"]),
         (REPORT, permit(facility(), STARTER), ["D"]),
     ],
@@ -70,7 +75,7 @@ def test_a_missing_generator_is_weighed_by_its_capacity():
     )
     assert hit.direction == Direction.FAVOURABLE
     assert abs(hit.t_co2 - output(REPORT, "e_unit").total / 2) < 1
-    assert hit.values["place"] == "部门文件.xlsx 排污许可设施!A3"
+    assert hit.values["place"] == ["部门文件.xlsx 排污许可设施!A3"]
 
 
 def ledger(fuel, used, out="0"):
