@@ -25,6 +25,7 @@ _DATES = (
 # Control and zero-width characters that copying from other programs leaves behind.
 _DIRT = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\x7f\u200b-\u200f\u202a-\u202e\u2060-\u2064\ufeff]")
 _MINUS = str.maketrans({"−": "-", "–": "-", "，": ","})
+_SCIENTIFIC = re.compile(r"\d(?:\.\d+)?[eE]\+\d{1,2}")
 _SAFE_INTEGER = 10**15
 _MAX_NUMBER = 1e15
 _KNOWN_LENGTH = 40
@@ -89,6 +90,8 @@ def as_code(value: object) -> str:
             "digits-lost" if abs(value) >= _SAFE_INTEGER else "code-as-number", f"{value:.15g}"
         )
     text = as_text(value)
+    if _SCIENTIFIC.fullmatch(text):  # a spreadsheet program shortened it on the way to a text file
+        raise CellFault("digits-lost", text)
     return unicodedata.normalize("NFKC", text).strip() if not text.isascii() else text
 
 

@@ -89,7 +89,7 @@ class Cleaner:
             else:
                 columns.append(self._column(sheet, LETTERS[index], field_, numbers, raw[index]))
         # Columns were read one after another; people read rows.
-        self.problems[start:] = sorted(self.problems[start:], key=_row_of)
+        self.problems[start:] = sorted(self.problems[start:], key=row_of)
         return numbers, columns
 
     def _column(
@@ -130,7 +130,8 @@ class Cleaner:
         return [known[text] for text in raw]
 
 
-def _row_of(item: Problem) -> int:
+def row_of(item: Problem) -> int:
+    """Number of the row that a problem stands in; 0 for one of a column or a whole sheet."""
     return int("".join(c for c in item.cell if c.isdigit()) or 0)
 
 
