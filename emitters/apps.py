@@ -14,6 +14,7 @@ class EmittersConfig(AppConfig):
         """Declare checks, background work, cards and menu entries."""
         import emitters.checks
         import emitters.services.intake
+        import emitters.services.outside_reading
         import emitters.services.recheck  # noqa: F401
         from carbonwatch.accounts.permissions import Perm
         from carbonwatch.checks.views import PANELS
@@ -21,9 +22,11 @@ class EmittersConfig(AppConfig):
         from carbonwatch.web.panels import Panel, register_panel
         from emitters.cards import register
         from emitters.selectors.effect import effect_panel
+        from emitters.selectors.outside import coverage_of
 
         register_entry(Entry(_("重点排放单位"), "emitters:units", Perm.UNIT_VIEW, 20))
         register_entry(Entry(_("年度排放报告"), "emitters:reports", Perm.REPORT_VIEW, 21))
+        register_entry(Entry(_("部门数据"), "emitters:outside", Perm.OUTSIDE_VIEW, 23))
         register_entry(Entry(_("校核疑点"), "emitters:questions", Perm.REPORT_VIEW, 22))
         register_entry(Entry(_("豁免"), "emitters:waivers", Perm.WAIVER_VIEW, 23))
         register_entry(Entry(_("规则成效"), "emitters:effect", Perm.DASHBOARD_VIEW, 24))
@@ -35,6 +38,16 @@ class EmittersConfig(AppConfig):
                 "emitters/_effect_panel.html",
                 effect_panel,
                 permission=Perm.DASHBOARD_VIEW,
+            )
+        )
+        register_panel(
+            Panel(
+                "emitters.EmittingUnit",
+                _("部门数据"),
+                "emitters/_outside_panel.html",
+                coverage_of,
+                20,
+                Perm.OUTSIDE_VIEW,
             )
         )
         register()

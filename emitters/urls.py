@@ -2,7 +2,16 @@
 
 from django.urls import path
 
-from emitters.views import effect, evidence, questions, reports, units, versions, waivers
+from emitters.views import (
+    effect,
+    evidence,
+    outside,
+    questions,
+    reports,
+    units,
+    versions,
+    waivers,
+)
 
 app_name = "emitters"
 urlpatterns = [
@@ -47,5 +56,19 @@ urlpatterns = [
     path("waivers/<int:pk>/", waivers.WaiverDetail.as_view(), name="waiver"),
     path("waivers/<int:pk>/<str:step>/", waivers.WaiverStep.as_view(), name="waiver-step"),
     path("check-effect/", effect.EffectList.as_view(), name="effect"),
+    path("outside/", outside.OutsideFileList.as_view(), name="outside"),
+    path("outside/upload/", outside.OutsideUpload.as_view(), name="outside-upload"),
+    path(
+        "outside/template/<str:kind>/", outside.OutsideTemplate.as_view(), name="outside-template"
+    ),
+    path("outside/<int:pk>/", outside.OutsideFileDetail.as_view(), name="outside-file"),
+    path("outside/<int:pk>/progress/", outside.OutsideProgress.as_view(), name="outside-progress"),
+    path("outside/<int:pk>/file/", outside.OutsideOriginal.as_view(), name="outside-original"),
+    path(
+        "outside/<int:pk>/problems/<str:form>/",
+        outside.OutsideProblems.as_view(),
+        name="outside-problems",
+    ),
+    path("outside/<int:pk>/step/<str:step>/", outside.OutsideStep.as_view(), name="outside-step"),
     path("receipt/", reports.ReceiptCheck.as_view(), name="receipt-check"),
 ]

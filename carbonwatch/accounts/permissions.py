@@ -45,6 +45,8 @@ class Perm(models.TextChoices):
     WAIVER_VIEW = "waiver.view", _("查看豁免")
     WAIVER_PROPOSE = "waiver.propose", _("提出豁免")
     WAIVER_DECIDE = "waiver.decide", _("批准或撤销豁免")
+    OUTSIDE_VIEW = "outside.view", _("查看部门数据")
+    OUTSIDE_IMPORT = "outside.import", _("导入部门数据")
     # Verification
     ASSIGNMENT_VIEW = "assignment.view", _("查看核查任务")
     ASSIGNMENT_MAKE = "assignment.make", _("下达核查任务")
@@ -100,7 +102,7 @@ class Role(models.TextChoices):
 
 _P = Perm
 _COMMON = [_P.HOME, _P.PARAMETER_VIEW, _P.CHECK_VIEW]
-_LOOK = [*_COMMON, _P.UNIT_VIEW, _P.REPORT_VIEW]
+_LOOK = [*_COMMON, _P.UNIT_VIEW, _P.REPORT_VIEW, _P.OUTSIDE_VIEW]
 _GOVERN = [
     *_LOOK,
     _P.WAIVER_VIEW,
@@ -117,6 +119,7 @@ GRANTS: dict[str, frozenset[str]] = {
     for role, perms in {
         Role.PROVINCE_SUPERVISOR: [
             *_GOVERN,
+            _P.OUTSIDE_IMPORT,
             _P.REPORT_DECIDE,
             _P.RESULT_DECIDE,
             _P.WAIVER_DECIDE,
@@ -138,9 +141,10 @@ GRANTS: dict[str, frozenset[str]] = {
         ],
         Role.PROVINCE_CASE_OFFICER: [*_GOVERN, _P.CASE_OPEN, _P.NOTICE_DRAFT],
         Role.PROVINCE_AUDITOR: [*_COMMON, _P.LEDGER_VIEW],
-        Role.DEPARTMENT_SUPERVISOR: _GOVERN,
+        Role.DEPARTMENT_SUPERVISOR: [*_GOVERN, _P.OUTSIDE_IMPORT],
         Role.CITY_INSPECTOR: [
             *_GOVERN,
+            _P.OUTSIDE_IMPORT,
             _P.FINDING_REGISTER,
             _P.FINDING_ORDER,
             _P.FINDING_REVIEW,
@@ -164,6 +168,7 @@ GRANTS: dict[str, frozenset[str]] = {
         Role.UNIT_FILLER: [
             *_LOOK,
             _P.WAIVER_VIEW,
+            _P.OUTSIDE_IMPORT,
             _P.REPORT_UPLOAD,
             _P.RESULT_EXPLAIN,
             _P.FINDING_VIEW,
@@ -187,9 +192,15 @@ GRANTS: dict[str, frozenset[str]] = {
             _P.CASE_VIEW,
             _P.FINDING_ANSWER,
         ],
-        Role.AGENCY_MEMBER: [*_AGENCY, _P.CONCLUSION_EDIT, _P.CONCLUSION_SIGN],
+        Role.AGENCY_MEMBER: [
+            *_AGENCY,
+            _P.OUTSIDE_IMPORT,
+            _P.CONCLUSION_EDIT,
+            _P.CONCLUSION_SIGN,
+        ],
         Role.AGENCY_LEAD: [
             *_AGENCY,
+            _P.OUTSIDE_IMPORT,
             _P.ASSIGNMENT_ACCEPT,
             _P.CONCLUSION_EDIT,
             _P.CONCLUSION_SIGN,

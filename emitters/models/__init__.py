@@ -1,5 +1,6 @@
 """The records of the emitting units, one aggregate a module."""
 
+from emitters.models.outside import OutsideFile, OutsideMapping, OutsideRecord
 from emitters.models.reports import Acceptance, AnnualReport, Band, ReportVersion
 from emitters.models.results import CheckResult, CheckRun, Question, YearSummary
 from emitters.models.stored import CoalTestRow, DailyCoalYear, GeneratorRow, MonthlyRow
@@ -19,6 +20,9 @@ __all__ = [
     "GeneratorAttributes",
     "GeneratorRow",
     "MonthlyRow",
+    "OutsideFile",
+    "OutsideMapping",
+    "OutsideRecord",
     "Question",
     "ReportVersion",
     "UnitAttributes",

@@ -12,7 +12,7 @@ from carbonwatch.imports.rules import cure, describe
 from carbonwatch.params.service import in_force
 from emitters.calc.accounts import account
 from emitters.calc.figures import Figure, figures
-from emitters.models import CheckResult, ReportVersion, Waiver
+from emitters.models import CheckResult, OutsideFile, ReportVersion, Waiver
 from emitters.models.waivers import LIVE
 from emitters.privacy import name_others
 from emitters.selectors.cells import values_of
@@ -21,8 +21,8 @@ from emitters.store import load_facts
 ORDER = {"fatal": 0, "critical": 1, "info": 2}
 
 
-def stored_problems(version: ReportVersion) -> list[Problem]:
-    """The problems of a version as records again."""
+def stored_problems(kept: ReportVersion | OutsideFile) -> list[Problem]:
+    """The problems of a file as records again."""
     return [
         Problem(
             p["rule"],
@@ -33,13 +33,13 @@ def stored_problems(version: ReportVersion) -> list[Problem]:
             p["found"],
             tuple(p["values"].items()),
         )
-        for p in version.problems
+        for p in kept.problems
     ]
 
 
-def problems_of(version: ReportVersion) -> list[dict[str, Any]]:
+def problems_of(kept: ReportVersion | OutsideFile) -> list[dict[str, Any]]:
     """Problems with text and cure in the reader's language, blockers first."""
-    rows = [{"problem": p, "text": describe(p), "cure": cure(p)} for p in stored_problems(version)]
+    rows = [{"problem": p, "text": describe(p), "cure": cure(p)} for p in stored_problems(kept)]
     order = {Weight.FILE: 0, Weight.BLOCKER: 1, Weight.NOTICE: 2}
     return sorted(rows, key=lambda r: order[r["problem"].weight])
 

@@ -30,7 +30,7 @@ def receipt_number(year: int) -> str:
     return f"CW{year}-{code[:4]}-{code[4:8]}-{code[8:]}"
 
 
-def keep_file(upload: UploadedFile, year: int) -> tuple[str, str, int]:
+def keep_file(upload: UploadedFile, folder: str, suffix: str = ".xlsx") -> tuple[str, str, int]:
     """Write the upload under the private folder and to the disk; returns (relative path, SHA-256, size).
 
     Raises `Invalid` when it is too large, `Refused` when the disk cannot take it.
@@ -40,7 +40,7 @@ def keep_file(upload: UploadedFile, year: int) -> tuple[str, str, int]:
             _("文件超过 %(mb)s MB。请删去与模板无关的图片和工作表后重新上传。")
             % {"mb": settings.UPLOAD_LIMIT_MB}
         )
-    name = f"reports/{year}/{uuid.uuid4().hex}.xlsx"
+    name = f"{folder}/{uuid.uuid4().hex}{suffix}"
     path = Path(settings.MEDIA_ROOT) / name
     digest, size = hashlib.sha256(), 0
     try:
@@ -59,7 +59,7 @@ def keep_file(upload: UploadedFile, year: int) -> tuple[str, str, int]:
         ) from error
     if size == 0:
         path.unlink()
-        raise Invalid(_("文件是空的。请选择填写好的年度排放报告工作簿。"))
+        raise Invalid(_("文件是空的。请重新选择填写好的文件。"))
     return name, digest.hexdigest(), size
 
 
@@ -74,7 +74,7 @@ def report_upload(
     if not actor.may(Perm.REPORT_UPLOAD):
         raise Forbidden()
     year = AnnualReport.objects.visible_to(actor).one(pk=report_id).year
-    name, sha256, size = keep_file(upload, year)
+    name, sha256, size = keep_file(upload, f"reports/{year}")
     try:
         with transaction.atomic():
             version, new = _next_version(

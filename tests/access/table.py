@@ -13,6 +13,7 @@ from carbonwatch.accounts.permissions import PROVINCIAL, OrgKind
 from carbonwatch.accounts.permissions import Perm as P
 from carbonwatch.web.pages import PUBLIC
 from emitters.flows import QUESTION_FLOW, REPORT_FLOW, WAIVER_FLOW
+from emitters.outside.flow import OUTSIDE_FLOW
 from enforcement.flows import CASE_FLOW, NOTICE_FLOW
 from inspections.flows import FINDING_FLOW
 from tests.access.world import PLANTS, Person, paper
@@ -88,6 +89,8 @@ def _answer() -> dict[str, Any]:
 
 CONCLUSION = {"conformity": "x", "values": [], "nonconformities": []}
 VERSIONS = ("version", "draft")
+OUTSIDE = ("outside", "register")
+"""What the plant brought in itself, and what a laboratory reported about it."""
 
 TABLE: dict[str, Row | list[Row]] = {
     # Without sign-in
@@ -179,6 +182,17 @@ TABLE: dict[str, Row | list[Row]] = {
     "emitters:waiver-step": steps(P.WAIVER_VIEW, ("waiver",), WAIVER_FLOW),
     "emitters:waiver-propose": form(P.WAIVER_PROPOSE, "result"),
     "emitters:waiver-officers": listing(P.LEDGER_VIEW),
+    # Outside records
+    "emitters:outside": listing(P.OUTSIDE_VIEW),
+    "emitters:outside-upload": form(P.OUTSIDE_IMPORT),
+    "emitters:outside-template": Row(P.OUTSIDE_IMPORT, fixed={"kind": "grid"}),
+    "emitters:outside-file": [Row(P.OUTSIDE_VIEW, k) for k in OUTSIDE],
+    "emitters:outside-progress": [Row(P.OUTSIDE_VIEW, k) for k in OUTSIDE],
+    "emitters:outside-original": Row(P.OUTSIDE_VIEW, "original"),
+    "emitters:outside-problems": [
+        Row(P.OUTSIDE_VIEW, "original", fixed={"form": f}) for f in ("list", "workbook")
+    ],
+    "emitters:outside-step": steps(P.OUTSIDE_VIEW, OUTSIDE, OUTSIDE_FLOW),
     # Verification
     "verification:assignments": listing(P.ASSIGNMENT_VIEW),
     "verification:assignment-make": form(P.ASSIGNMENT_MAKE, "report", argument="report"),
@@ -286,7 +300,8 @@ def asked(number: int, row: Row, method: str, person: Person) -> list[str]:
 
 
 BY_PLANT = ("unit", "report", "version", "draft", "question", "evidence", "result", "waiver",
-            "finding", "tip", "proof", "photo", "case", "assignment")  # fmt: skip
+            "finding", "tip", "proof", "photo", "case", "assignment", "outside", "register",
+            "original")  # fmt: skip
 ANSWERED = ("finding", "proof", "case")
 """The unit knows of these: it was ordered to answer, the case was filed."""
 
@@ -305,6 +320,10 @@ def sees(person: Person, kind: str, relation: str) -> bool:
         return True
     if kind == "draft":
         return person.kind == OrgKind.UNIT and relation in person.reach
+    if kind == "register" and person.kind in (OrgKind.MARKET, OrgKind.LABORATORY, OrgKind.UNIT):
+        return person.kind != OrgKind.UNIT
+    if kind == "original" and person.kind not in (OrgKind.PROVINCE, OrgKind.UNIT):
+        return False
     if person.kind == OrgKind.UNIT and kind in ("tip", "photo"):
         return False
     if person.kind == OrgKind.VERIFIER and kind in (*ANSWERED, "tip", "photo"):

@@ -10,6 +10,7 @@ from carbonwatch.accounts import services as accounts
 from carbonwatch.accounts.permissions import OrgKind
 from carbonwatch.audit.models import AuditEvent
 from emitters.services.obligations import obligations_make
+from emitters.services.outside import outside_upload, outside_withdraw
 from emitters.services.questions import question_accept, question_reopen, question_uphold
 from emitters.services.reports import report_accept, report_return, report_submit
 from emitters.services.uploads import report_upload
@@ -82,6 +83,12 @@ WRITES = {
     ),
     "waiver.revoke": lambda w: waiver_revoke(
         thing(w, "waiver"), note="x", **acting(w, "province.approver")
+    ),
+    "outside.start": lambda w: outside_upload(
+        kind="receipt", upload=paper("x"), **acting(w, "unit.filler")
+    ),
+    "outside.withdraw": lambda w: outside_withdraw(
+        thing(w, "outside"), note="x", **acting(w, "unit.filler")
     ),
     "assignment.take": lambda w: assignment_take(
         thing(w, "assignment", "offered"), independence="x", **acting(w, "agency.lead")

@@ -29,7 +29,13 @@ from carbonwatch.documents.service import attach
 from carbonwatch.jobs.models import Job, JobState
 from carbonwatch.notifications.models import Notification
 from carbonwatch.params.service import load_shipped
-from emitters.models import CoalTestRow, GeneratorRow, ReportVersion
+from emitters.models import (
+    CoalTestRow,
+    GeneratorRow,
+    OutsideFile,
+    OutsideRecord,
+    ReportVersion,
+)
 from emitters.services.waivers import waiver_approve, waiver_propose
 from enforcement import services as enforcement
 from inspections import services as inspections
@@ -144,6 +150,7 @@ def _bodies() -> SimpleNamespace:
         province=OrganisationFactory(kind=OrgKind.PROVINCE, name="虚构省办"),
         cities={c: OrganisationFactory(kind=OrgKind.CITY, city=c) for c in (SHENYANG, DALIAN)},
         agencies=agency,
+        laboratory=OrganisationFactory(kind=OrgKind.LABORATORY, name="虚构检测"),
         closed=None,
     )
 
@@ -208,6 +215,11 @@ def _dossier(world: World, bodies: SimpleNamespace, plant: str) -> None:
     ):  # fmt: skip
         world.put(kind, plant, thing)
     world.put("case", plant, _case(world, bodies, finding, data, inner))
+    brought = _outside(world, unit, "receipt", unit.organisation, data)
+    world.put("outside", plant, brought)
+    world.put("original", plant, brought)
+    register = _outside(world, unit, "lab_register", bodies.laboratory, f"登记{unit.pk}")
+    world.put("register", plant, register)
     world.put("assignment", plant, _assignment(bodies, plant, report, version, data))
 
 
@@ -224,6 +236,29 @@ def _waiver(world, bodies, version, data):  # type: ignore[no-untyped-def]
     )  # fmt: skip
     approver = make_actor("province.approver", bodies.province)
     return waiver_approve(waiver.pk, note=data, actor=approver, now=world.now)
+
+
+def _outside(
+    world: World, unit: object, kind: str, provider: Organisation, text: str
+) -> OutsideFile:
+    """A file of outside records about a unit, with one row; every text of it is the given one."""
+    name = f"reports/{text}-{kind}.xlsx"
+    (world.media / name).write_bytes(workbook(text))
+    code = unit.organisation.code
+    problem = {"rule": "column-unknown", "weight": "notice", "sheet": "Sheet", "cell": "B2",
+               "field": text, "found": text, "values": {}}  # fmt: skip
+    file = OutsideFile.objects.create(
+        kind=kind, provider=provider, status="in_force", file=name, file_name=f"{text}.xlsx",
+        size=1, sha256=f"{unit.pk:064d}", receipt=f"{kind}-{unit.pk}", sheet="Sheet", header=1,
+        uploaded_by=UserFactory(), uploaded_at=world.now, in_force_at=world.now, reason=text,
+        problems=[problem], columns=[["A", text, "supplier", ""]], rows=1, years=[2023],
+        retain_until=timezone.localdate(),
+    )  # fmt: skip
+    OutsideRecord.objects.create(
+        file=file, kind=kind, number=2, owner=code, about=code, key=code, year=2023,
+        values={"credit_code": code, "supplier": text, "operator": text},
+    )  # fmt: skip
+    return file
 
 
 def _report(unit: object, year: int, status: str) -> object:
@@ -350,9 +385,10 @@ def _people(world: World, bodies: SimpleNamespace) -> None:
     _crew(world, first, FIRST_CITY, "city.inspector", "city.reviewer", "city.chief")
     _crew(world, own, frozenset({"own"}), "unit.filler", "unit.checker", "unit.approver")
     _crew(world, agency, frozenset({"own"}), *CAPACITY)
-    for kind in (OrgKind.LABORATORY, OrgKind.CONSULTANCY):
-        actor = make_actor(Role.AGENCY_LEAD, OrganisationFactory(kind=kind))
-        _add(world, f"agency.lead@{kind}", actor, frozenset())
+    consultancy = OrganisationFactory(kind=OrgKind.CONSULTANCY)
+    for body in (bodies.laboratory, consultancy):
+        actor = make_actor(Role.AGENCY_LEAD, body)
+        _add(world, f"agency.lead@{body.kind}", actor, frozenset())
     platform = OrganisationFactory(kind=OrgKind.PLATFORM)
     _crew(world, platform, frozenset(), "platform.system", "platform.security", "platform.audit")
     _strangers(world, bodies)

@@ -24,6 +24,8 @@ from emitters.models import (
     CheckResult,
     EmittingUnit,
     Generator,
+    OutsideFile,
+    OutsideRecord,
     Question,
     ReportVersion,
     UnitAttributes,
@@ -85,6 +87,7 @@ class World:
         units = self._units(numbers)
         versions = self._reports(units)
         self._matters(units, versions)
+        self._outside(units)
         self._work(numbers, versions)
         self.size = size
         rebuild()
@@ -137,6 +140,27 @@ class World:
         AnnualReport.objects.bulk_update(reports, ["current"])
         self.report = reports[0]
         return versions
+
+    def _outside(self, units):
+        """A file per unit, and one file with a row for each of them."""
+        files = OutsideFile.objects.bulk_create(
+            OutsideFile(
+                kind="receipt", provider=self.supervisor.organisation, status="in_force",
+                file=f"outside/{u.pk}", file_name="a.xlsx", size=1, sha256=f"{u.pk:064d}",
+                receipt=f"OUTSIDE-{u.pk}", uploaded_by=self.supervisor.user,
+                uploaded_at=self.now, rows=1, years=[YEAR], retain_until=date(2031, 12, 31),
+            )
+            for u in units
+        )  # fmt: skip
+        first = OutsideFile.objects.order_by("pk").first()
+        OutsideRecord.objects.bulk_create(
+            OutsideRecord(
+                file=file, kind="receipt", number=n, owner=u.credit_code, about=u.credit_code,
+                key="", year=YEAR, values={"credit_code": u.credit_code},
+            )
+            for n, u in enumerate(units, 2)
+            for file in (first, files[n - 2])
+        )  # fmt: skip
 
     def _matters(self, units, versions):
         user, letter = self.supervisor.user, next(iter(self.check.outcomes))
@@ -278,6 +302,7 @@ def test_the_number_of_queries_does_not_grow():
             Waiver,
             Finding,
             Case,
+            OutsideFile,
         )
     ]
     few = counted(world, details)

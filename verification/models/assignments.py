@@ -10,7 +10,7 @@ from django.utils.translation import gettext_lazy as _
 from carbonwatch.accounts.models import Actor, Organisation
 from carbonwatch.accounts.permissions import OrgKind, Perm
 from carbonwatch.accounts.scoping import ScopedManager, scope_rule
-from emitters.models import AnnualReport, ReportVersion
+from emitters.models import AnnualReport, EmittingUnit, ReportVersion
 from verification.flows import ASSIGNMENT_FLOW, OPEN_STATES, SEEING_STATES
 
 
@@ -95,3 +95,9 @@ def _agency_sees_assigned_reports(actor: Actor) -> Q:
 def _agency_sees_assigned_units(actor: Actor) -> Q:
     mine = Assignment.objects.filter(agency=actor.organisation, status__in=SEEING_STATES)
     return Q(pk__in=mine.values("report__unit"))
+
+
+@scope_rule("emitters.OutsideRecord", OrgKind.VERIFIER)
+def _agency_sees_records_of_assigned_units(actor: Actor) -> Q:
+    units = EmittingUnit.objects.visible_to(actor)
+    return Q(about__in=units.values("organisation__code"))
