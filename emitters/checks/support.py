@@ -10,7 +10,7 @@ from django.utils.translation import gettext as _
 
 from carbonwatch.checks.registry import Direction, Hit, NotRun
 from emitters.calc.accounts import FuelAccount, FuelMonth, GeneratorAccount
-from emitters.facts import COAL, MONTHS, CheckContext, FuelUse, Generator
+from emitters.facts import COAL, MONTHS, CheckContext, FuelUse, Generator, ReportFacts
 from emitters.outside import KINDS, OutsideRow
 
 ALL_MONTHS = tuple(MONTHS)
@@ -220,7 +220,12 @@ def outside_rows(ctx: CheckContext, kind: str, *, any_year: bool = False) -> tup
     return rows
 
 
-def has_event(ctx: CheckContext) -> bool:
-    """Whether the report declares a change of production or operation."""
-    text = str(ctx.report.basic.get("生产经营变化说明") or "").strip()
+def declares_event(report: ReportFacts) -> bool:
+    """Whether a report declares a change of production or operation."""
+    text = str(report.basic.get("生产经营变化说明") or "").strip()
     return text not in ("", "无", "/", "-", "—", "无变化")
+
+
+def has_event(ctx: CheckContext) -> bool:
+    """Whether the report under check declares a change of production or operation."""
+    return declares_event(ctx.report)

@@ -86,17 +86,23 @@ def _foreign_factor(
 
 def _off_days(ctx: CheckContext, month: int) -> Decimal:
     """Days on which the whole plant stood still: days without coal on any generator, or for a single
-    generator without a daily ledger the calendar less its running hours. Zero when unknown."""
+    generator without a daily ledger the calendar less its running hours. Zero when unknown or short.
+
+    Hours that are missing here and there add up to days; only many of them are a standstill.
+    """
     days = monthrange(ctx.report.year, month)[1]
     numbers = [g.number for g in ctx.report.generators]
     rows = ctx.report.daily_by_month
     if any((n, m) in rows for n in numbers for m in MONTHS):
         burning = {r.day for n in numbers for r in rows.get((n, month), ()) if r.coal_t}
-        return Decimal(days - len(burning))
-    if len(numbers) > 1:
+        off, least = Decimal(days - len(burning)), ctx.p(CODE + "off_days")
+    elif len(numbers) == 1:
+        hours = ctx.report.generators[0].value("hours", month)
+        off = ZERO if hours is None else (days * 24 - hours) / 24
+        least = ctx.p(CODE + "off_days_by_hours")
+    else:
         return ZERO
-    hours = ctx.report.generators[0].value("hours", month)
-    return ZERO if hours is None else (days * 24 - hours) / 24
+    return off if off >= least else ZERO
 
 
 def _outages(ctx: CheckContext) -> Iterator[Hit]:
@@ -107,7 +113,7 @@ def _outages(ctx: CheckContext) -> Iterator[Hit]:
         days = _off_days(ctx, month)
         amounts = [r[month] for r in rows if r[month] is not None]
         bought = sum((a for a in amounts if a is not None), ZERO)
-        if days < ctx.p(CODE + "off_days") or not amounts:
+        if not days or not amounts:
             continue
         least = days * 24 * capacity * ctx.p(CODE + "own_use_share")
         if not bought:
@@ -147,7 +153,7 @@ def _outages(ctx: CheckContext) -> Iterator[Hit]:
     why=_("发现隐瞒购入电力。"),
     explain=_("提供电网结算单；由相邻机组或电厂供电的，提供证明。"),
     ask=_("调取电网企业购电结算单和停运记录。"),
-    parameters=("off_days", "own_use_share"),
+    parameters=("off_days", "off_days_by_hours", "own_use_share"),
     last_year=2025,
 )  # fmt: skip
 def purchased_power(ctx: CheckContext) -> Iterator[Hit]:

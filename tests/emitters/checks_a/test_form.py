@@ -1,5 +1,6 @@
 """FRM-MONTH-COMPLETE, FRM-UNIT-SLIP, FRM-UNIT-REGISTRY."""
 
+from dataclasses import replace
 from datetime import date
 from decimal import Decimal
 from statistics import median
@@ -132,6 +133,45 @@ def test_unit_registry_states_the_gain():
     # The electricity part with Fl 1.05 instead of 1: 5/105 of it.
     power = account(report, shipped()).generators[0].allowance_parts[0].t
     assert abs(hit.t_allowance - power * 5 / 105) <= 1
+
+
+SAID = "本年度完成汽轮机通流改造。"
+
+
+@pytest.mark.parametrize(
+    ("past", "note", "expected"),
+    [
+        ({2023: {}}, "", []),
+        ({2023: {"cooling": "空冷"}}, "", ["D"]),
+        ({2023: {"cooling": "空冷"}}, SAID, []),  # rebuilt this year, and said so
+        # Falsified from 2023 on: the report of 2022 still tells.
+        ({2022: {"capacity_mw": Decimal(300)}, 2023: {}}, "", ["D"]),
+        ({2022: {"capacity_mw": Decimal(300)}, 2023: {"said": SAID}}, "", []),
+        ({2025: {"cooling": "空冷"}}, "", []),  # later years do not count
+    ],
+)
+def test_lasting_attributes_against_earlier_reports(past, note, expected):
+    def report(year, attributes):
+        said = attributes.pop("said", note if year == 2024 else "")
+        made = plant(year=year, attributes=attributes)
+        return replace(made, basic={**made.basic, "生产经营变化说明": said})
+
+    history = tuple(report(year, dict(a)) for year, a in sorted(past.items()))
+    found = hits("FRM-UNIT-REGISTRY", report(2024, {}), history=history)
+    assert [h.letter for h in found] == expected
+
+
+@pytest.mark.parametrize(
+    ("attributes", "ncv", "expected"),
+    [
+        ({"category": "非常规燃煤"}, {}, ["E"]),
+        ({"category": "非常规燃煤", "boiler": "循环流化床"}, {}, []),
+        ({"category": "非常规燃煤"}, dict.fromkeys(range(1, 13), "12.0"), []),
+    ],
+)
+def test_an_unconventional_class_burns_poor_coal_or_has_a_fluidised_bed(attributes, ncv, expected):
+    report = plant(attributes=attributes, months={"ncv": ncv})
+    assert [h.letter for h in hits("FRM-UNIT-REGISTRY", report)] == expected
 
 
 def test_unit_registry_without_registry():
