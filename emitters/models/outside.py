@@ -31,7 +31,7 @@ class OutsideFile(models.Model):
 
     flow = OUTSIDE_FLOW
 
-    kind = models.CharField(_("数据类别"), max_length=16, choices=KIND_CHOICES)
+    kind = models.CharField(_("数据类别"), max_length=16)
     provider = models.ForeignKey(
         Organisation, models.PROTECT, related_name="outside_files", verbose_name=_("提供单位")
     )
@@ -143,7 +143,7 @@ class OutsideRecord(models.Model):
     `emitters.outside.identity`."""
 
     file = models.ForeignKey(OutsideFile, models.PROTECT, related_name="records")
-    kind = models.CharField(_("数据类别"), max_length=16, choices=KIND_CHOICES)
+    kind = models.CharField(_("数据类别"), max_length=16)
     number = models.PositiveIntegerField(_("行号"))
     owner = models.CharField(_("归属"), max_length=120)
     about = models.CharField(_("涉及单位"), max_length=32, blank=True)
@@ -186,7 +186,7 @@ class OutsideMapping(models.Model):
     """What the columns of one provider's files of one kind are, as a person last said."""
 
     provider = models.ForeignKey(Organisation, models.PROTECT, related_name="+")
-    kind = models.CharField(_("数据类别"), max_length=16, choices=KIND_CHOICES)
+    kind = models.CharField(_("数据类别"), max_length=16)
     columns = models.JSONField(default=dict)  # key of a header -> [field or "", unit or ""]
     updated_by = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, related_name="+")
     updated_at = models.DateTimeField()
