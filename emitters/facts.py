@@ -16,6 +16,7 @@ from carbonwatch.params.values import Parameters
 if TYPE_CHECKING:  # both are built from these facts
     from emitters.calc.records import Accounts
     from emitters.outside import OutsideRecords
+    from emitters.peers import Peers
     from emitters.population import Population
 
 MONTHS = range(1, 13)
@@ -241,6 +242,7 @@ class CheckContext:
     `registry`: what is known of the generators outside the report (last accepted report or the
     registry), number -> attributes of `Generator`; None when nothing is known.
     `outside`: records of others that concern the report; None when none were brought in.
+    `peers`: what the population rules found; None where the report stands alone.
     """
 
     report: ReportFacts
@@ -250,6 +252,7 @@ class CheckContext:
     population: "Population | None" = None
     registry: Mapping[str, Mapping[str, object]] | None = None
     outside: "OutsideRecords | None" = None
+    peers: "Peers | None" = None
 
     def p(self, key: str, month: int = 1) -> Any:
         """A dated parameter at a month of the reporting year."""

@@ -10,7 +10,7 @@ from typing import Any
 
 from django.core.serializers.json import DjangoJSONEncoder
 
-from carbonwatch.checks.registry import Check, Hit
+from carbonwatch.checks.registry import AROUND, Check, Hit
 
 
 def plain(value: Any) -> Any:
@@ -19,8 +19,8 @@ def plain(value: Any) -> Any:
 
 
 def fingerprint(check: Check, hit: Hit) -> str:
-    """SHA-256 (hex) over code, letter, generator, months and values of a result."""
-    values = plain(dict(hit.values))
+    """SHA-256 (hex) over code, letter, generator, months and own values of a result."""
+    values = plain({name: value for name, value in hit.values.items() if name != AROUND})
     identity = [check.code, hit.letter, hit.generator, list(hit.months), values]
     text = json.dumps(identity, sort_keys=True, ensure_ascii=False)
     return hashlib.sha256(text.encode()).hexdigest()

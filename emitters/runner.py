@@ -19,6 +19,7 @@ from carbonwatch.imports.rules import describe
 from carbonwatch.params.values import Parameters
 from emitters.calc.accounts import Accounts, account
 from emitters.facts import CheckContext, ReportFacts
+from emitters.peers import Peers, features_of
 from emitters.population import Population
 from emitters.risk import RiskScore, score
 from emitters.workbook import Meta, Reading, read_report
@@ -94,6 +95,8 @@ class Together:
         """From the readable reports."""
         self.params = params
         self.population = Population.from_reports(reports)
+        latest = {(r.credit_code, r.year): r for r in reports}
+        self.peers = Peers.judge([features_of(account(r, params)) for r in latest.values()], params)
         self.by_code: dict[str, list[ReportFacts]] = {}
         for report in sorted(reports, key=lambda r: r.year):
             self.by_code.setdefault(report.credit_code, []).append(report)
@@ -110,7 +113,15 @@ class Together:
         history = tuple(r for r in self.by_code[report.credit_code] if r.year != report.year)
         earlier = [r for r in history if r.year < report.year]
         registry = registry_of(earlier[-1]) if earlier else None
-        return CheckContext(report, accounts, self.params, history, self.population, registry)
+        return CheckContext(
+            report,
+            accounts,
+            self.params,
+            history,
+            self.population,
+            registry,
+            peers=self.peers,
+        )
 
 
 def registry_of(report: ReportFacts) -> Mapping[str, Mapping[str, object]]:

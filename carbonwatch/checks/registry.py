@@ -81,13 +81,19 @@ class Outcome:
     message: Any  # lazy text with {placeholders} filled from Hit.values
 
 
+AROUND = "around"
+"""Key of the evidence that others' data give."""
+
+
 @dataclass(frozen=True)
 class Hit:
     """One result: where, what, in which direction, what it could hide.
 
     `cells` are `sheet!A1`; `t_co2` and `t_allowance` are tonnes at stake (≥ 0); `values` fill the
     message and are the evidence (JSON: str, int, Decimal, list, dict); `root` names the root cause, so
-    that one slip that fires ten checks counts once.
+    that one slip that fires ten checks counts once. What lies under `values[AROUND]` tells of others
+    (the median of the peers): it is shown like the rest, but changes without the report having
+    changed, so it is no part of what makes two results the same.
     """
 
     letter: str

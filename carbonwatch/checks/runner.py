@@ -10,7 +10,7 @@ from django.conf import settings
 from django.utils import translation
 from django.utils.translation import gettext as _
 
-from carbonwatch.checks.registry import Check, Hit, NotRun, all_checks
+from carbonwatch.checks.registry import AROUND, Check, Hit, NotRun, all_checks
 
 log = logging.getLogger(__name__)
 
@@ -73,6 +73,7 @@ def message(check: Check, hit: Hit) -> str:
         "month_list": hit.months,
     }
     values |= {"cells": hit.cells, "t_co2": hit.t_co2, "t_allowance": hit.t_allowance, **hit.values}
+    values |= hit.values.get(AROUND, {})
     values.setdefault("period", _period(hit))
     texts = {name: shown(value) for name, value in values.items()}
     return str(check.outcomes[hit.letter].message).format_map(texts)

@@ -17,6 +17,7 @@ from django.utils.translation import gettext as _
 
 from carbonwatch.accounts.models import Actor
 from carbonwatch.audit.ledger import record
+from carbonwatch.checks.registry import AROUND
 from carbonwatch.jobs.models import Job
 from carbonwatch.jobs.registry import job_handler
 from carbonwatch.jobs.service import finish
@@ -53,7 +54,6 @@ CONTENT = (
     "t_co2",
     "t_allowance",
     "money",
-    "values",
     "parameters",
     "root",
     "fingerprint",
@@ -150,7 +150,9 @@ def compare(stored: Iterable[CheckResult], found: Iterable[CheckResult]) -> Diff
 
 
 def _content(result: CheckResult) -> str:
+    """All but what others' data say, which moves with every report that comes in."""
     content = [getattr(result, name) for name in CONTENT]
+    content.append({k: v for k, v in result.values.items() if k != AROUND})
     return json.dumps(content, sort_keys=True, cls=DjangoJSONEncoder)
 
 
