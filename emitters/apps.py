@@ -23,11 +23,14 @@ class EmittersConfig(AppConfig):
         from emitters.cards import register
         from emitters.selectors.effect import effect_panel
         from emitters.selectors.outside import coverage_of
+        from emitters.views.guidance import defects_of_check
 
         register_entry(Entry(_("重点排放单位"), "emitters:units", Perm.UNIT_VIEW, 20))
         register_entry(Entry(_("年度排放报告"), "emitters:reports", Perm.REPORT_VIEW, 21))
         register_entry(Entry(_("部门数据"), "emitters:outside", Perm.OUTSIDE_VIEW, 23))
         register_entry(Entry(_("校核疑点"), "emitters:questions", Perm.REPORT_VIEW, 22))
+        register_entry(Entry(_("质控方案"), "emitters:schemes", Perm.SCHEME_VIEW, 25))
+        register_entry(Entry(_("常见问题"), "emitters:guidance", Perm.CHECK_VIEW, 26))
         register_entry(Entry(_("豁免"), "emitters:waivers", Perm.WAIVER_VIEW, 23))
         register_entry(Entry(_("规则成效"), "emitters:effect", Perm.DASHBOARD_VIEW, 24))
         register_entry(Entry(_("豁免办理情况"), "emitters:waiver-officers", Perm.LEDGER_VIEW, 90))
@@ -49,5 +52,8 @@ class EmittersConfig(AppConfig):
                 20,
                 Perm.OUTSIDE_VIEW,
             )
+        )
+        register_panel(
+            Panel(PANELS, _("常见问题"), "emitters/_defects_panel.html", defects_of_check)
         )
         register()

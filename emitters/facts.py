@@ -18,6 +18,7 @@ if TYPE_CHECKING:  # both are built from these facts
     from emitters.outside import OutsideRecords
     from emitters.peers import Peers
     from emitters.population import Population
+    from emitters.schemes import SchemeFacts
 
 MONTHS = range(1, 13)
 
@@ -243,6 +244,7 @@ class CheckContext:
     registry), number -> attributes of `Generator`; None when nothing is known.
     `outside`: records of others that concern the report; None when none were brought in.
     `peers`: what the population rules found; None where the report stands alone.
+    `scheme`: the unit's data quality control scheme in force; None when none is on record.
     """
 
     report: ReportFacts
@@ -253,6 +255,7 @@ class CheckContext:
     registry: Mapping[str, Mapping[str, object]] | None = None
     outside: "OutsideRecords | None" = None
     peers: "Peers | None" = None
+    scheme: "SchemeFacts | None" = None
 
     def p(self, key: str, month: int = 1) -> Any:
         """A dated parameter at a month of the reporting year."""

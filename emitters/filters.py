@@ -6,8 +6,8 @@ from django.utils.translation import gettext_lazy as _
 
 from carbonwatch.params.regions import REGION_CHOICES
 from emitters.closing import Closing
-from emitters.flows import ANNUAL_REPORT_FLOW, QUESTION_FLOW, WAIVER_FLOW
-from emitters.models import AnnualReport, Band, EmittingUnit, Question, Waiver
+from emitters.flows import ANNUAL_REPORT_FLOW, QUESTION_FLOW, SCHEME_FLOW, WAIVER_FLOW
+from emitters.models import AnnualReport, Band, ControlScheme, EmittingUnit, Question, Waiver
 
 YEARS = [(y, str(y)) for y in range(2026, 2018, -1)]
 
@@ -76,6 +76,20 @@ class QuestionFilter(filters.FilterSet):
 
     class Meta:
         model = Question
+        fields: list[str] = []
+
+
+class SchemeFilter(filters.FilterSet):
+    """Schemes by unit, state and first year."""
+
+    unit = filters.CharFilter(
+        field_name="unit__organisation__name", label=_("单位名称"), lookup_expr="icontains"
+    )
+    status = filters.ChoiceFilter(label=_("状态"), choices=SCHEME_FLOW.choices)
+    year = filters.ChoiceFilter(label=_("自报告年度"), choices=YEARS)
+
+    class Meta:
+        model = ControlScheme
         fields: list[str] = []
 
 

@@ -232,3 +232,69 @@ WAIVER_FLOW = Flow(
         step("revoke", _("撤销豁免"), ["in_force"], "revoked", Perm.WAIVER_DECIDE, tone="danger"),
     ),
 )
+
+
+def all_settled(scheme: Any, actor: Actor) -> object | None:
+    """A scheme settles every parameter that the report rests on."""
+    from_meters = {"gen", "hours"}
+    for item in scheme.items.all():
+        if not item.frequency or (item.parameter in from_meters and not item.meter):
+            return _("还有参数没有填写频次或计量器具，请补齐后提交。")
+    return None
+
+
+SCHEME_FLOW = Flow(
+    "scheme",
+    _("数据质量控制方案"),
+    states=(
+        State(
+            "draft",
+            _("编制中"),
+            _("逐项填写后提交，由另一人批准。"),
+            Perm.SCHEME_EDIT,
+            tone="info",
+        ),
+        State(
+            "submitted",
+            _("待批准"),
+            _("批准后生效，或退回修改。"),
+            Perm.SCHEME_APPROVE,
+            10,
+            tone="warning",
+        ),
+        State(
+            "returned",
+            _("已退回"),
+            _("按意见修改后重新提交。"),
+            Perm.SCHEME_EDIT,
+            10,
+            tone="danger",
+        ),
+        State(
+            "in_force", _("现行"), _("按方案获取数据；情况变化时修订，形成新版本。"), tone="success"
+        ),
+        State("superseded", _("已被替代"), _("留存备查。"), tone="neutral"),
+    ),
+    steps=(
+        step(
+            "submit",
+            _("提交批准"),
+            ["draft", "returned"],
+            "submitted",
+            Perm.SCHEME_EDIT,
+            all_settled,
+        ),
+        step(
+            "approve",
+            _("批准方案"),
+            ["submitted"],
+            "in_force",
+            Perm.SCHEME_APPROVE,
+            not_by=("drafted_by",),
+            tone="success",
+        ),
+        step(
+            "return", _("退回修改"), ["submitted"], "returned", Perm.SCHEME_APPROVE, tone="danger"
+        ),
+    ),
+)

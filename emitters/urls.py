@@ -5,9 +5,11 @@ from django.urls import path
 from emitters.views import (
     effect,
     evidence,
+    guidance,
     outside,
     questions,
     reports,
+    schemes,
     units,
     versions,
     waivers,
@@ -70,5 +72,11 @@ urlpatterns = [
         name="outside-problems",
     ),
     path("outside/<int:pk>/step/<str:step>/", outside.OutsideStep.as_view(), name="outside-step"),
+    path("schemes/", schemes.SchemeList.as_view(), name="schemes"),
+    path("schemes/new/", schemes.SchemeNew.as_view(), name="scheme-new"),
+    path("schemes/<int:pk>/", schemes.SchemeDetail.as_view(), name="scheme"),
+    path("schemes/<int:pk>/lines/", schemes.SchemeFill.as_view(), name="scheme-lines"),
+    path("schemes/<int:pk>/<str:step>/", schemes.SchemeStep.as_view(), name="scheme-step"),
+    path("guidance/", guidance.Guidance.as_view(), name="guidance"),
     path("receipt/", reports.ReceiptCheck.as_view(), name="receipt-check"),
 ]

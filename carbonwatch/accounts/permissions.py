@@ -47,6 +47,9 @@ class Perm(models.TextChoices):
     WAIVER_DECIDE = "waiver.decide", _("批准或撤销豁免")
     OUTSIDE_VIEW = "outside.view", _("查看部门数据")
     OUTSIDE_IMPORT = "outside.import", _("导入部门数据")
+    SCHEME_VIEW = "scheme.view", _("查看数据质量控制方案")
+    SCHEME_EDIT = "scheme.edit", _("编制数据质量控制方案")
+    SCHEME_APPROVE = "scheme.approve", _("批准数据质量控制方案")
     # Verification
     ASSIGNMENT_VIEW = "assignment.view", _("查看核查任务")
     ASSIGNMENT_MAKE = "assignment.make", _("下达核查任务")
@@ -106,6 +109,7 @@ _LOOK = [*_COMMON, _P.UNIT_VIEW, _P.REPORT_VIEW, _P.OUTSIDE_VIEW]
 _GOVERN = [
     *_LOOK,
     _P.WAIVER_VIEW,
+    _P.SCHEME_VIEW,
     _P.ASSIGNMENT_VIEW,
     _P.FINDING_VIEW,
     _P.CASE_VIEW,
@@ -169,6 +173,8 @@ GRANTS: dict[str, frozenset[str]] = {
             *_LOOK,
             _P.WAIVER_VIEW,
             _P.OUTSIDE_IMPORT,
+            _P.SCHEME_VIEW,
+            _P.SCHEME_EDIT,
             _P.REPORT_UPLOAD,
             _P.RESULT_EXPLAIN,
             _P.FINDING_VIEW,
@@ -178,6 +184,8 @@ GRANTS: dict[str, frozenset[str]] = {
         Role.UNIT_CHECKER: [
             *_LOOK,
             _P.WAIVER_VIEW,
+            _P.SCHEME_VIEW,
+            _P.SCHEME_EDIT,
             _P.REPORT_UPLOAD,
             _P.REPORT_SUBMIT,
             _P.RESULT_EXPLAIN,
@@ -187,6 +195,8 @@ GRANTS: dict[str, frozenset[str]] = {
         Role.UNIT_APPROVER: [
             *_LOOK,
             _P.WAIVER_VIEW,
+            _P.SCHEME_VIEW,
+            _P.SCHEME_APPROVE,
             _P.REPORT_SUBMIT,
             _P.FINDING_VIEW,
             _P.CASE_VIEW,

@@ -3,6 +3,7 @@
 from emitters.models.outside import OutsideFile, OutsideMapping, OutsideRecord
 from emitters.models.reports import Acceptance, AnnualReport, Band, ReportVersion
 from emitters.models.results import CheckResult, CheckRun, Question, YearSummary
+from emitters.models.schemes import ControlScheme, SchemeItem
 from emitters.models.stored import CoalTestRow, DailyCoalYear, GeneratorRow, MonthlyRow
 from emitters.models.units import EmittingUnit, Generator, GeneratorAttributes, UnitAttributes
 from emitters.models.waivers import Waiver
@@ -14,6 +15,7 @@ __all__ = [
     "CheckResult",
     "CheckRun",
     "CoalTestRow",
+    "ControlScheme",
     "DailyCoalYear",
     "EmittingUnit",
     "Generator",
@@ -25,6 +27,7 @@ __all__ = [
     "OutsideRecord",
     "Question",
     "ReportVersion",
+    "SchemeItem",
     "UnitAttributes",
     "Waiver",
     "YearSummary",

@@ -21,6 +21,8 @@ from emitters.population import (
     lab_ref,
     month_refs,
 )
+from emitters.schemes import SchemeFacts
+from emitters.selectors.schemes import scheme_in_force
 from emitters.store import load_facts
 from emitters.workbook import Expectation
 
@@ -38,11 +40,12 @@ ATTRIBUTES = (
 
 @dataclass(frozen=True)
 class Surroundings:
-    """History (oldest first), population and registry of one report."""
+    """History (oldest first), population, registry and control scheme of one report."""
 
     history: tuple[ReportFacts, ...]
     population: Population
     registry: Mapping[str, Mapping[str, object]] | None
+    scheme: SchemeFacts | None
 
 
 def expectation_of(report: AnnualReport) -> Expectation:
@@ -60,7 +63,12 @@ def surroundings_of(report: AnnualReport, facts: ReportFacts) -> Surroundings:
     """In a constant number of queries, however many years and units there are."""
     others = AnnualReport.objects.filter(unit=report.unit).exclude(pk=report.pk)
     history = tuple(sorted(_facts_of(others), key=lambda f: f.year))
-    return Surroundings(history, population_of(facts, history), registry_of(report))
+    return Surroundings(
+        history,
+        population_of(facts, history),
+        registry_of(report),
+        scheme_in_force(report.unit_id, report.year),
+    )
 
 
 def _facts_of(reports: QuerySet[AnnualReport]) -> Iterable[ReportFacts]:

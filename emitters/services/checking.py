@@ -42,8 +42,9 @@ def check_report(version: ReportVersion, facts: ReportFacts) -> Checked:
     accounts = account(facts, params)
     around = surroundings_of(version.report, facts)
     context = CheckContext(
-        facts, accounts, params, around.history, around.population, around.registry
-    )
+        facts, accounts, params, around.history, around.population, around.registry,
+        scheme=around.scheme,
+    )  # fmt: skip
     return Checked(accounts, run_checks(context, facts.year), params)
 
 

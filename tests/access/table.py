@@ -12,7 +12,7 @@ from typing import Any
 from carbonwatch.accounts.permissions import PROVINCIAL, OrgKind
 from carbonwatch.accounts.permissions import Perm as P
 from carbonwatch.web.pages import PUBLIC
-from emitters.flows import QUESTION_FLOW, REPORT_FLOW, WAIVER_FLOW
+from emitters.flows import QUESTION_FLOW, REPORT_FLOW, SCHEME_FLOW, WAIVER_FLOW
 from emitters.outside.flow import OUTSIDE_FLOW
 from enforcement.flows import CASE_FLOW, NOTICE_FLOW
 from inspections.flows import FINDING_FLOW
@@ -91,6 +91,7 @@ CONCLUSION = {"conformity": "x", "values": [], "nonconformities": []}
 VERSIONS = ("version", "draft")
 OUTSIDE = ("outside", "register")
 """What the plant brought in itself, and what a laboratory reported about it."""
+SCHEMES = ("scheme", "scheme-draft")
 
 TABLE: dict[str, Row | list[Row]] = {
     # Without sign-in
@@ -193,6 +194,15 @@ TABLE: dict[str, Row | list[Row]] = {
         Row(P.OUTSIDE_VIEW, "original", fixed={"form": f}) for f in ("list", "workbook")
     ],
     "emitters:outside-step": steps(P.OUTSIDE_VIEW, OUTSIDE, OUTSIDE_FLOW),
+    "emitters:schemes": listing(P.SCHEME_VIEW),
+    "emitters:scheme-new": form(P.SCHEME_EDIT),
+    "emitters:scheme": [Row(P.SCHEME_VIEW, k) for k in SCHEMES],
+    "emitters:scheme-lines": [
+        Row(P.SCHEME_EDIT, "scheme", frozenset({409}), frozenset({409})),
+        form(P.SCHEME_EDIT, "scheme-draft"),
+    ],
+    "emitters:scheme-step": steps(P.SCHEME_VIEW, SCHEMES, SCHEME_FLOW),
+    "emitters:guidance": Row(P.CHECK_VIEW),
     # Verification
     "verification:assignments": listing(P.ASSIGNMENT_VIEW),
     "verification:assignment-make": form(P.ASSIGNMENT_MAKE, "report", argument="report"),
@@ -300,6 +310,7 @@ def asked(number: int, row: Row, method: str, person: Person) -> list[str]:
 
 
 BY_PLANT = ("unit", "report", "version", "draft", "question", "evidence", "result", "waiver",
+            "scheme", "scheme-draft",
             "finding", "tip", "proof", "photo", "case", "assignment", "outside", "register",
             "original")  # fmt: skip
 ANSWERED = ("finding", "proof", "case")
@@ -318,7 +329,7 @@ def sees(person: Person, kind: str, relation: str) -> bool:
         return person.kind in (*PROVINCIAL, OrgKind.CITY)
     if kind not in BY_PLANT:
         return True
-    if kind == "draft":
+    if kind in ("draft", "scheme-draft"):
         return person.kind == OrgKind.UNIT and relation in person.reach
     if kind == "register" and person.kind in (OrgKind.MARKET, OrgKind.LABORATORY, OrgKind.UNIT):
         return person.kind != OrgKind.UNIT
@@ -326,7 +337,7 @@ def sees(person: Person, kind: str, relation: str) -> bool:
         return False
     if person.kind == OrgKind.UNIT and kind in ("tip", "photo"):
         return False
-    if person.kind == OrgKind.VERIFIER and kind in (*ANSWERED, "tip", "photo"):
+    if person.kind == OrgKind.VERIFIER and kind in (*ANSWERED, "tip", "photo", "scheme"):
         return False
     if person.name.startswith("agency.") and (kind, relation) == ("assignment", "offered"):
         return person.kind == OrgKind.VERIFIER

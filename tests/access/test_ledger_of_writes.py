@@ -9,10 +9,12 @@ from django.utils import timezone
 from carbonwatch.accounts import services as accounts
 from carbonwatch.accounts.permissions import OrgKind
 from carbonwatch.audit.models import AuditEvent
+from emitters.models import SchemeItem
 from emitters.services.obligations import obligations_make
 from emitters.services.outside import outside_upload, outside_withdraw
 from emitters.services.questions import question_accept, question_reopen, question_uphold
 from emitters.services.reports import report_accept, report_return, report_submit
+from emitters.services.schemes import scheme_fill
 from emitters.services.uploads import report_upload
 from emitters.services.waivers import waiver_propose, waiver_revoke
 from enforcement import services as enforcement
@@ -32,6 +34,15 @@ def acting(world: World, name: str) -> dict:
 def thing(world: World, kind: str, relation: str = "own") -> int:
     """The id of an object of the province."""
     return world.things[kind][relation].pk
+
+
+def one_line(world: World) -> dict:
+    """A line of the unit's draft, with another meter."""
+    draft = world.things["scheme-draft"]["own"]
+    item = draft.items.first() or SchemeItem.objects.create(
+        scheme=draft, generator="1#", parameter="fc"
+    )
+    return {"id": item.pk, "meter": "X-1"}
 
 
 WRITES = {
@@ -75,6 +86,9 @@ WRITES = {
     ),
     "question.reopen": lambda w: question_reopen(
         thing(w, "question"), note="x", **acting(w, "city.chief")
+    ),
+    "scheme.fill": lambda w: scheme_fill(
+        thing(w, "scheme-draft"), lines=[one_line(w)], **acting(w, "unit.filler")
     ),
     "waiver.start": lambda w: waiver_propose(
         thing(w, "result"), closing="explained", reason="x", basis="x",

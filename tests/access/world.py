@@ -36,6 +36,7 @@ from emitters.models import (
     OutsideRecord,
     ReportVersion,
 )
+from emitters.services.schemes import scheme_approve, scheme_draft, scheme_submit
 from emitters.services.waivers import waiver_approve, waiver_propose
 from enforcement import services as enforcement
 from inspections import services as inspections
@@ -206,6 +207,8 @@ def _dossier(world: World, bodies: SimpleNamespace, plant: str) -> None:
     evidence = attach(question, paper(data), filler, world.now)
     world.put("result", plant, version.results.order_by("pk").last())
     world.put("waiver", plant, _waiver(world, bodies, version, data))
+    for kind, scheme in _schemes(world, unit, data, mark("draft", plant)).items():
+        world.put(kind, plant, scheme)
     finding, tip = _findings(world, bodies, unit, version, data, inner)
     for kind, thing in (
         ("unit", unit), ("report", report), ("version", version), ("draft", draft),
@@ -221,6 +224,17 @@ def _dossier(world: World, bodies: SimpleNamespace, plant: str) -> None:
     register = _outside(world, unit, "lab_register", bodies.laboratory, f"登记{unit.pk}")
     world.put("register", plant, register)
     world.put("assignment", plant, _assignment(bodies, plant, report, version, data))
+
+
+def _schemes(world, unit, data, inner):  # type: ignore[no-untyped-def]
+    """A control scheme in force, and the next version on the desk of the unit."""
+    filler = make_actor("unit.filler", unit.organisation)
+    approver = make_actor("unit.approver", unit.organisation)
+    standing = scheme_draft(year=2023, reason=data, actor=filler, now=world.now)
+    scheme_submit(standing.pk, actor=filler, now=world.now)
+    standing = scheme_approve(standing.pk, actor=approver, now=world.now)
+    draft = scheme_draft(year=2024, reason=inner, actor=filler, now=world.now)
+    return {"scheme": standing, "scheme-draft": draft}
 
 
 def _waiver(world, bodies, version, data):  # type: ignore[no-untyped-def]
