@@ -82,7 +82,7 @@ def permit(book: Book, rng: Random) -> Iterator[OutsideRow]:
     plant = book.plant
     file = File("permit", book)
     for unit in plant.generators:
-        peak = float(unit.capacity_mw) * (unit.heat_base + unit.heat_peak) * 1.05
+        peak = float(unit.capacity_mw) * (unit.heat_base + unit.heat_peak) * 1.3
         yield file.of_unit(
             facility=f"MF{unit.number.removesuffix('#'):0>4}",
             generator=unit.number,
