@@ -137,6 +137,10 @@ def _hits(letter: str, lacking: Sequence[Number], files: list[str]) -> Iterator[
             Severity.INFO, "document",
             _("{month_list}月没有支撑材料清单，未能核对。"),
         ),
+        "E": Outcome(
+            Severity.CRITICAL, "document",
+            _("{generator}机组的清单从未列出下列参数，或用了其他名称：{parameters}月。"),
+        ),
     },
     basis=_("月度信息化存证要求（核查技术指南表7至表17）：各参数提供原始记录或台账，并有交叉核对材料。"),
     what=_("清单所及月份：每台机组的消耗量、热值、实测元素碳、发电量、供热量、运行小时数、购入电量各有一份“原始”和一份“交叉”材料；一份材料可对应多台机组。"),
@@ -152,7 +156,10 @@ def evidence_attached(ctx: CheckContext) -> Iterator[Hit]:
     first = {n: _papers(shelf, n, PRIMARY) for n in numbers}
     second = {n: _papers(shelf, n, CROSS) for n in numbers}
     files = sorted({r.source for r in rows})
-    yield from _hits("A", [n for n in numbers if not first[n]], files)
+    listed = {code for code, _month, _role in shelf}
+    bare = [n for n in numbers if not first[n]]
+    yield from _hits("A", [n for n in bare if n.code in listed], files)
+    yield from _hits("E", [n for n in bare if n.code not in listed], files)
     yield from _hits("B", [n for n in numbers if first[n] and not second[n]], files)
     yield from _hits("C", [n for n in numbers if _unreadable(first[n])], files)
     running = {n.month for n in _numbers(ctx, ALL_MONTHS)}

@@ -134,6 +134,8 @@ def evidence(skip=(), months=MONTHS, **more):
         (evidence({("发电量", 3, "交叉")}), ["B"]),
         (evidence({("发电量", 3, "原始"), ("元素碳含量", 4, "交叉")}), ["A", "B"]),
         (evidence(readable="否"), ["C"]),
+        # A parameter that the list never names may bear another name there.
+        (evidence({("发电量", m, r) for m in MONTHS for r in ("原始", "交叉")}), ["E"]),
         # Only months that the list speaks of are judged.
         (evidence(months=range(1, 7)), ["D"]),
     ],
@@ -156,6 +158,7 @@ def test_defaults_zeros_and_untested_months_need_no_paper():
     april = {c for c in carbon if c[1] == 4}
     assert letters("FRM-EVIDENCE-ATTACHED", plant(tests={4: None}), evidence(april)) == []
     assert letters("FRM-EVIDENCE-ATTACHED", REPORT, evidence(april)) == ["A"]
+    assert letters("FRM-EVIDENCE-ATTACHED", REPORT, evidence(carbon)) == ["E"]
 
 
 def test_evidence_without_a_list():
