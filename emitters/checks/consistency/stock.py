@@ -45,7 +45,7 @@ STOCK = "check.CON-STOCK-BALANCE."
         ),
         "E": Outcome(
             Severity.INFO,
-            "cross",
+            "statistics",
             _("{fuel}本年1月期初库存与上年12月期末库存相差{gap}。"),
         ),
     },

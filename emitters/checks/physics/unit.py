@@ -89,6 +89,7 @@ def class_row(ctx: CheckContext, generator: Generator) -> dict[str, Any] | None:
         "load_base",
         "load_floor",
         "tolerance",
+        "high_slack",
         "air_cooling",
         "lignite",
         "chp_floor",
@@ -195,7 +196,8 @@ def _rate_hits(
     usual, reality = judged.pop("usual"), judged.pop("reality")
     slack = ctx.p(BSUP + "tolerance")
     rate, corrected = judged["rate"], judged["corrected"]
-    if not reality[0] <= rate <= reality[1]:
+    wasteful = reality[1] * ctx.p(BSUP + "high_slack")  # poor plants exist, tenfold slips do not
+    if not reality[0] <= rate <= wasteful:
         letter = "B"
     elif corrected < usual[0] * (1 - slack):
         letter = "A"
