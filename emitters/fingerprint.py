@@ -11,6 +11,7 @@ from typing import Any
 from django.core.serializers.json import DjangoJSONEncoder
 
 from carbonwatch.checks.registry import AROUND, Check, Hit
+from emitters.outside.records import without_places
 
 
 def plain(value: Any) -> Any:
@@ -19,8 +20,11 @@ def plain(value: Any) -> Any:
 
 
 def fingerprint(check: Check, hit: Hit) -> str:
-    """SHA-256 (hex) over code, letter, generator, months and own values of a result."""
+    """SHA-256 (hex) over code, letter, generator, months and own values of a result.
+
+    The same record in a corrected file of another office is the same evidence in another place.
+    """
     values = plain({name: value for name, value in hit.values.items() if name != AROUND})
     identity = [check.code, hit.letter, hit.generator, list(hit.months), values]
     text = json.dumps(identity, sort_keys=True, ensure_ascii=False)
-    return hashlib.sha256(text.encode()).hexdigest()
+    return hashlib.sha256(without_places(text).encode()).hexdigest()

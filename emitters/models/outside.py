@@ -19,6 +19,7 @@ from carbonwatch.imports.cells import plain
 from emitters.models.units import EmittingUnit
 from emitters.outside import KINDS, RecordKind
 from emitters.outside.flow import OUTSIDE_FLOW
+from emitters.outside.records import source_of
 
 KIND_CHOICES = [(k.code, k.title) for k in KINDS.values()]
 LIVE = ("received", "reading", "asking", "refused", "in_force")
@@ -125,8 +126,8 @@ class OutsideFile(models.Model):
 
     @property
     def source(self) -> str:
-        """How results name the file: provider and number, short enough for a list of places."""
-        return f"{self.provider.name[:14]}第{self.pk}号"
+        """How results name the file."""
+        return source_of(self.provider.name, self.pk)
 
     def holder(self, perm: str) -> Organisation:
         """Its provider has to act."""

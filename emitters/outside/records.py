@@ -1,5 +1,6 @@
 """Rows of outside records as checks see them."""
 
+import re
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date
@@ -7,6 +8,19 @@ from functools import cached_property
 from typing import Any
 
 from emitters.outside.kinds import KINDS
+
+# A place in a stored file as results name it.
+_PLACE = re.compile(r'[^\s"；、，\d]{0,14}第\d+号文件(?: [^\s"；、]{1,31}![A-Z]{1,3}\d+)?')
+
+
+def source_of(provider: str, number: int) -> str:
+    """How results name a stored file: provider and number, short enough for a list of places."""
+    return f"{''.join(provider.split())[:14]}第{number}号文件"
+
+
+def without_places(text: str) -> str:
+    """A text in which no place of a stored file is named: where a fact stands is not what it says."""
+    return _PLACE.sub("", text)
 
 
 @dataclass(frozen=True, slots=True)

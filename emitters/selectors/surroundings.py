@@ -12,6 +12,7 @@ from django.db.models import QuerySet
 
 from emitters.facts import COAL, ReportFacts
 from emitters.models import AnnualReport, GeneratorAttributes
+from emitters.outside import OutsideRecords
 from emitters.population import (
     LAB_VALUES,
     LabRef,
@@ -22,6 +23,7 @@ from emitters.population import (
     month_refs,
 )
 from emitters.schemes import SchemeFacts
+from emitters.selectors.outside_records import outside_of
 from emitters.selectors.schemes import scheme_in_force
 from emitters.store import load_facts
 from emitters.workbook import Expectation
@@ -40,12 +42,14 @@ ATTRIBUTES = (
 
 @dataclass(frozen=True)
 class Surroundings:
-    """History (oldest first), population, registry and control scheme of one report."""
+    """History (oldest first), population, registry, control scheme and outside records of one
+    report."""
 
     history: tuple[ReportFacts, ...]
     population: Population
     registry: Mapping[str, Mapping[str, object]] | None
     scheme: SchemeFacts | None
+    outside: OutsideRecords | None
 
 
 def expectation_of(report: AnnualReport) -> Expectation:
@@ -68,6 +72,7 @@ def surroundings_of(report: AnnualReport, facts: ReportFacts) -> Surroundings:
         population_of(facts, history),
         registry_of(report),
         scheme_in_force(report.unit_id, report.year),
+        outside_of(report.unit, report.year, facts),
     )
 
 

@@ -43,7 +43,7 @@ def check_report(version: ReportVersion, facts: ReportFacts) -> Checked:
     around = surroundings_of(version.report, facts)
     context = CheckContext(
         facts, accounts, params, around.history, around.population, around.registry,
-        scheme=around.scheme,
+        scheme=around.scheme, outside=around.outside,
     )  # fmt: skip
     return Checked(accounts, run_checks(context, facts.year), params)
 

@@ -20,6 +20,7 @@ from emitters.models import OutsideFile, OutsideMapping
 from emitters.models.outside import LIVE
 from emitters.outside import KINDS, RecordKind
 from emitters.outside.headers import Choice, Chosen
+from emitters.services.outside_recheck import ask_recheck
 from emitters.services.uploads import keep_file, receipt_number
 
 READ = "outside.read"
@@ -174,8 +175,10 @@ def outside_discard(file_id: int, *, note: str = "", actor: Actor, now: datetime
 
 @transaction.atomic
 def outside_withdraw(file_id: int, *, note: str, actor: Actor, now: datetime) -> OutsideFile:
-    """Take a file back: its rows stay on record but no longer count."""
+    """Take a file back: its rows stay on record but no longer count, and what rested on them is checked
+    again."""
     file = OutsideFile.objects.visible_to(actor).locked(file_id)
     end(file, actor, now, note)
     move("withdraw", file, actor, now, note=note)
+    ask_recheck(file, actor=actor, now=now)
     return file

@@ -29,6 +29,7 @@ from emitters.outside.reader import OutsideReading, read_outside
 from emitters.outside.rows import Bounds
 from emitters.services.intake import problem_json
 from emitters.services.outside import READ, lock_provider, remembered
+from emitters.services.outside_recheck import ask_recheck
 
 UNREAD = ("received", "reading")
 SHOWN = 1000  # problems kept with a file; more are one mistake made a thousand times
@@ -127,6 +128,8 @@ def settle(file: OutsideFile, reading: OutsideReading, now: datetime) -> None:
     if older is not None and older.status == "in_force":
         older.ended_by_id, older.ended_at, older.end_note = file.uploaded_by_id, now, file.reason
         shift(older, "replaced", None, now, by=file.pk, reason=file.reason)
+        ask_recheck(older, actor=None, now=now)
+    ask_recheck(file, actor=None, now=now)
 
 
 def _column(header: Header) -> list[str]:

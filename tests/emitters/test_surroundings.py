@@ -64,7 +64,7 @@ def test_candidates_are_those_of_the_whole(django_assert_max_num_queries):
         stored(facts)
     stored(draft, current=False)
 
-    with django_assert_max_num_queries(12):
+    with django_assert_max_num_queries(15):
         around = surroundings_of(report, own)
 
     (history,) = around.history
