@@ -19,6 +19,7 @@ from carbonwatch.imports.rules import describe
 from carbonwatch.params.values import Parameters
 from emitters.calc.accounts import Accounts, account
 from emitters.facts import CheckContext, ReportFacts
+from emitters.outside.shelf import ReadFile, Shelf
 from emitters.peers import Peers, features_of
 from emitters.population import Population
 from emitters.risk import RiskScore, score
@@ -91,9 +92,12 @@ class Together:
     """Reports that are looked at together: other years of one credit code are its history, its last
     earlier report stands for the registry, all of them are the population."""
 
-    def __init__(self, reports: Sequence[ReportFacts], params: Parameters) -> None:
-        """From the readable reports."""
+    def __init__(
+        self, reports: Sequence[ReportFacts], params: Parameters, shelf: Shelf | None = None
+    ) -> None:
+        """From the readable reports, and the outside records given with them."""
         self.params = params
+        self.shelf = shelf
         self.population = Population.from_reports(reports)
         latest = {(r.credit_code, r.year): r for r in reports}
         self.peers = Peers.judge([features_of(account(r, params)) for r in latest.values()], params)
@@ -121,6 +125,7 @@ class Together:
             self.population,
             registry,
             peers=self.peers,
+            outside=self.shelf.of(report) if self.shelf else None,
         )
 
 
@@ -138,18 +143,23 @@ def _check(report: ReportFacts) -> Checked:
     return _together.check(report)
 
 
-def precheck(paths: Iterable[Path], params: Parameters) -> list[Prechecked]:
-    """Read and check all workbooks as one population."""
+def precheck(
+    paths: Iterable[Path], params: Parameters, outside: Iterable[Path] = ()
+) -> tuple[list[Prechecked], Sequence[ReadFile]]:
+    """Read and check all workbooks as one population, with the outside records of files and folders;
+    the workbooks, and the files of records."""
     global _together
     files = files_in(paths)
     readings = _map(_read, files)
     reports = [r.facts for r in readings if r.facts is not None]
-    _together = Together(reports, params)
+    shelf = Shelf(outside, reports)
+    _together = Together(reports, params, shelf)
     results = iter(_map(_check, reports))
-    return [
+    found = [
         Prechecked(path, reading, next(results) if reading.facts is not None else None)
         for path, reading in zip(files, readings, strict=True)
     ]
+    return found, shelf.files
 
 
 def _number(value: Decimal | None) -> float | None:
@@ -174,6 +184,20 @@ def result_json(check: Check, hit: Hit) -> dict[str, Any]:
         "allowance_at_stake": float(hit.t_allowance),
         "message": message(check, hit),
         "evidence": _evidence(hit),
+    }
+
+
+def outside_json(file: ReadFile) -> dict[str, Any]:
+    """One file of outside records as promised to other programs."""
+    return {
+        "file": file.path.name,
+        "kind": file.kind.code if file.kind else None,
+        "readable": file.usable,
+        "rows": len(file.reading.rows) if file.reading else 0,
+        "problems": [
+            {"sheet": p.sheet, "cell": p.cell, "weight": p.weight.value, "message": describe(p)}
+            for p in file.problems
+        ],
     }
 
 

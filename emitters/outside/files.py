@@ -1,20 +1,15 @@
 """Files of outside records outside of the database: blank templates, made-up files, recognition."""
 
-from collections.abc import Iterable, Iterator, Sequence
-from pathlib import Path
+from collections.abc import Iterable, Iterator
 
 from carbonwatch.imports.cells import plain
 from carbonwatch.imports.guard import inspect
 from carbonwatch.imports.package import Unreadable
-from carbonwatch.imports.problems import Problem
 from emitters.outside.headers import find_header, headers_of
 from emitters.outside.kinds import KINDS, RecordKind
-from emitters.outside.reader import WORKBOOKS, OutsideReading, open_table, read_outside
-from emitters.outside.records import OutsideRecords, OutsideRow
-from emitters.outside.rows import Bounds
+from emitters.outside.reader import WORKBOOKS, OutsideReading, open_table
+from emitters.outside.records import OutsideRow
 from emitters.workbook.writer import Workbook
-
-SUFFIXES = {".xlsx", ".csv", ".txt"}
 
 
 def blank_file(kind: RecordKind) -> bytes:
@@ -63,40 +58,3 @@ def rows_of(reading: OutsideReading, source: str) -> Iterator[OutsideRow]:
     for row in reading.rows:
         cell = f"{reading.sheet}!A{row.number}"
         yield OutsideRow(reading.kind.code, row.values, source, cell)
-
-
-class Folder:
-    """Outside records read from files and folders, without a database.
-
-    `problems`: (path, problem) of everything that could not be read.
-    """
-
-    def __init__(self, paths: Iterable[Path], units: dict[str, Sequence[str]]) -> None:
-        """`units`: credit code -> generator numbers of the reports looked at together."""
-        self.rows: list[OutsideRow] = []
-        self.problems: list[tuple[Path, Problem]] = []
-        for path in _files(paths):
-            self._read(path, units)
-
-    def _read(self, path: Path, units: dict[str, Sequence[str]]) -> None:
-        source = path.read_bytes()
-        for kind in kinds_in(source, path.name):
-            reading = read_outside(source, path.name, kind, bounds=Bounds(units=units))
-            self.problems += [(path, p) for p in reading.problems]
-            self.rows += rows_of(reading, path.name)
-
-    @property
-    def records(self) -> OutsideRecords | None:
-        """All rows; None when there are none."""
-        return OutsideRecords(tuple(self.rows)) if self.rows else None
-
-
-def _files(paths: Iterable[Path]) -> list[Path]:
-    found: list[Path] = []
-    for path in paths:
-        if path.is_dir():
-            inside = (p for p in path.rglob("*") if p.suffix.lower() in SUFFIXES and p.is_file())
-            found += sorted(p for p in inside if not p.name.startswith("~$"))
-        else:
-            found.append(path)
-    return list(dict.fromkeys(found))

@@ -13,10 +13,19 @@ from django.utils.translation import gettext as _
 from carbonwatch.checks.registry import Severity
 from carbonwatch.checks.runner import message
 from carbonwatch.imports.problems import Weight
+from carbonwatch.imports.rules import describe
 from carbonwatch.params.service import in_force
 from carbonwatch.params.values import shipped
 from emitters.models import Acceptance
-from emitters.runner import CATALOGUE, Prechecked, precheck, problem_text, report_json
+from emitters.outside.shelf import ReadFile
+from emitters.runner import (
+    CATALOGUE,
+    Prechecked,
+    outside_json,
+    precheck,
+    problem_text,
+    report_json,
+)
 
 FAIL_ON = {
     "fatal": {Severity.FATAL},
@@ -33,7 +42,7 @@ def _padded(text: object, width: int) -> str:
 
 
 class Command(BaseCommand):
-    """`precheck PATH… [--json FILE] [--fail-on fatal|critical|never] [--live]`."""
+    """`precheck PATH… [--outside PATH] [--json FILE] [--fail-on fatal|critical|never] [--live]`."""
 
     help = "Check report workbooks together, without storing anything and without a database."
     requires_system_checks: list[str] = []
@@ -41,6 +50,14 @@ class Command(BaseCommand):
     def add_arguments(self, parser: ArgumentParser) -> None:
         """Paths and options."""
         parser.add_argument("paths", nargs="+", type=Path, metavar="PATH")
+        parser.add_argument(
+            "--outside",
+            action="append",
+            type=Path,
+            default=[],
+            metavar="PATH",
+            help="outside records: files or folders, the kind told by sheet names or headers",
+        )
         parser.add_argument("--json", type=Path, dest="target", help="write the results as JSON")
         parser.add_argument("--fail-on", choices=sorted(FAIL_ON), default="fatal")
         parser.add_argument(
@@ -49,17 +66,25 @@ class Command(BaseCommand):
 
     def handle(self, *args: Any, **options: Any) -> None:
         """Exit 0: nothing at or above `--fail-on`; 1: something; 2: a file could not be read."""
-        found = precheck(options["paths"], in_force() if options["live"] else shipped())
+        params = in_force() if options["live"] else shipped()
+        found, outside = precheck(options["paths"], params, options["outside"])
         if options["target"]:
             content = {
                 "version": 1,
                 "catalogue": CATALOGUE,
                 "reports": [report_json(item) for item in found],
+                "outside": [outside_json(file) for file in outside],
             }
             text = json.dumps(content, ensure_ascii=False, indent=1)
             options["target"].write_text(text + "\n", encoding="utf-8")
         self._table(found)
+        for file in outside:
+            self.stdout.write(_outside_line(file))
+            for line in _outside_details(file):
+                self.stdout.write(f"    {line}")
         code = _exit_code(found, FAIL_ON[options["fail_on"]])
+        if any(not file.usable for file in outside):
+            code = 2
         if code:
             raise SystemExit(code)
 
@@ -120,6 +145,23 @@ def _details(item: Prechecked) -> list[str]:
         _("[未能运行] %(code)s：%(why)s") % {"code": code, "why": why}
         for code, why in run.crashed.items()
     ]
+
+
+def _outside_line(file: ReadFile) -> str:
+    if file.kind is None or file.reading is None:
+        return _("部门数据 %(file)s：无法打开，或不能识别是哪一类数据") % {"file": file.path.name}
+    names = {"file": file.path.name, "kind": file.kind.title, "n": len(file.reading.rows)}
+    if file.reading.asks:
+        return _("部门数据 %(file)s（%(kind)s）：有列名不认识，请按模板改正") % names
+    if not file.usable:
+        return _("部门数据 %(file)s（%(kind)s）：未能读取") % names
+    return _("部门数据 %(file)s（%(kind)s）：%(n)s 行") % names
+
+
+def _outside_details(file: ReadFile) -> list[str]:
+    if file.reading is not None and file.reading.asks:
+        return [f"{h.letter} {h.text}" for h in file.reading.headers if h.choice is None]
+    return [f"{p.place} {describe(p)}".strip() for p in file.problems if p.weight != Weight.NOTICE]
 
 
 def _exit_code(found: list[Prechecked], failing: set[Severity]) -> int:

@@ -58,7 +58,11 @@ CASES = [
     ("PHY-BSUP-CLASS", {"months": {"sup": scaled("sup", "1.05")}}, ["A"]),
     ("PHY-BSUP-CLASS", {"months": {"sup": scaled("sup", "0.90")}}, []),
     ("PHY-BSUP-CLASS", {"months": {"sup": scaled("sup", "0.88")}}, ["C"]),
-    ("PHY-BSUP-CLASS", {"months": {"sup": scaled("sup", "0.70")}}, ["C"]),  # wasteful, not impossible
+    (
+        "PHY-BSUP-CLASS",
+        {"months": {"sup": scaled("sup", "0.70")}},
+        ["C"],
+    ),  # wasteful, not impossible
     ("PHY-BSUP-CLASS", {"months": {"sup": scaled("sup", "0.66")}}, ["B"]),
     ("PHY-BSUP-CLASS", {"without": ("sup",)}, []),
     ("PHY-EFFICIENCY-CAP", {}, []),
