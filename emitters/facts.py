@@ -245,6 +245,7 @@ class CheckContext:
     `outside`: records of others that concern the report; None when none were brought in.
     `peers`: what the population rules found; None where the report stands alone.
     `scheme`: the unit's data quality control scheme in force; None when none is on record.
+    `memory`: what several checks ask for, worked out once (`emitters.checks.support.remembered`).
     """
 
     report: ReportFacts
@@ -256,6 +257,7 @@ class CheckContext:
     outside: "OutsideRecords | None" = None
     peers: "Peers | None" = None
     scheme: "SchemeFacts | None" = None
+    memory: dict[Any, Any] = field(default_factory=dict, repr=False, compare=False)
 
     def p(self, key: str, month: int = 1) -> Any:
         """A dated parameter at a month of the reporting year."""

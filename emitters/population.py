@@ -196,11 +196,11 @@ class TwinIndex(Generic[Ref]):
 
     def twins(self, ref: Ref, least: int) -> Iterator[tuple[Ref, dict[str, Decimal]]]:
         """Other rows with at least `least` equal values, each once, in order of their place."""
-        seen: set[Ref] = set()
+        seen = {id(ref)}
         for key in self._keys(ref):
             for other in self._by_pair.get(key, ()):
-                if other is not ref and other not in seen:
-                    seen.add(other)
+                if id(other) not in seen:
+                    seen.add(id(other))
                     shared = equal_values(self.names, ref, other)
                     if len(shared) >= least and other != ref:
                         yield other, shared

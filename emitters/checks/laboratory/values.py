@@ -5,14 +5,13 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from decimal import Decimal
 from math import pi, prod, sqrt
-from statistics import stdev
 
 from django.utils.translation import gettext_lazy as _
 
 from carbonwatch.checks.registry import Direction, Family, Hit, NotRun, Outcome, Severity, check
 from emitters.checks.laboratory.dates import effect, test_cells
 from emitters.checks.laboratory.ownership import Pair, identity_of, owners, past_tests, place, uses
-from emitters.checks.support import ZERO, make_hit
+from emitters.checks.support import ZERO, deviation, make_hit
 from emitters.facts import CheckContext, CoalTest
 from emitters.population import LAB_GROUPS, Identity, LabRef, TwinIndex, equal_values, lab_ref
 from emitters.population import LAB_VALUES as NAMES
@@ -102,7 +101,7 @@ class Coincidence:
         single = {}
         for at, name in enumerate(NAMES):
             values = [float(v) for r in refs if (v := r.values[at]) is not None]
-            spread = stdev(values) if len(values) >= FEWEST else 0.0
+            spread = deviation(values) if len(values) >= FEWEST else 0.0
             step = 0.001 if name == "qgrad" else 0.01
             # Two draws of one bell curve lie within half a step: step / (2·sd·√π).
             single[name] = min(1.0, step / (2 * spread * sqrt(pi))) if spread else 1.0

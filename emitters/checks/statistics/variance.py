@@ -1,7 +1,7 @@
 """STA-LOW-VARIANCE: months that resemble each other more than two tests of one sample do."""
 
 from collections.abc import Iterator, Mapping
-from statistics import fmean, stdev
+from statistics import fmean
 
 from django.utils.translation import gettext_lazy as _
 
@@ -11,6 +11,7 @@ from emitters.checks.support import (
     ALL_MONTHS,
     burning_months,
     default_effect,
+    deviation,
     is_measured,
     make_hit,
 )
@@ -113,7 +114,7 @@ def _bases(test: CoalTest) -> Iterator[tuple[str, float]]:
 def _smooth_hits(
     ctx: CheckContext, account: GeneratorAccount, columns: Mapping[str, list[float]]
 ) -> Iterator[Hit]:
-    spreads = {n: stdev(v) for n, v in columns.items()}
+    spreads = {n: deviation(v) for n, v in columns.items()}
     shares = {n: 100 * s / m for n, s in spreads.items() if (m := fmean(columns[n]))}
     repeat = ctx.p(P + "repeatability")
     below = [n for n, s in spreads.items() if n in repeat and s < repeat[n]]
