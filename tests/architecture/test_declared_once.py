@@ -25,6 +25,7 @@ HOLDERS = {
     "annual-report": {OrgKind.UNIT},
     "question": {OrgKind.UNIT, OrgKind.CITY},
     "waiver": {OrgKind.PROVINCE},
+    "scheme": {OrgKind.UNIT},
     "outside": {OrgKind.DRC, OrgKind.MARKET, OrgKind.CITY, OrgKind.UNIT, OrgKind.LABORATORY},
     "assignment": {OrgKind.VERIFIER, OrgKind.PROVINCE},
     "finding": {OrgKind.UNIT, OrgKind.CITY},

@@ -10,7 +10,7 @@ from django.urls import reverse
 from django.utils import timezone
 
 from carbonwatch.audit.models import AuditEvent
-from carbonwatch.checks.registry import NotRun, all_checks, get_check
+from carbonwatch.checks.registry import all_checks
 from carbonwatch.refusals import Forbidden, GuardFailed, Refused, WrongState
 from emitters.guidance import DEFECTS
 from emitters.models import ControlScheme, Generator, SchemeItem
@@ -23,8 +23,6 @@ from emitters.services.schemes import (
     scheme_return,
     scheme_submit,
 )
-from tests.emitters.checks_bf.conftest import context
-from tests.emitters.factories import plant
 from tests.factories import OrganisationFactory, UnitFactory, make_actor
 
 NOW = timezone.now()
@@ -169,66 +167,6 @@ def test_a_source_of_lower_priority_is_a_gap():
     before = SchemeFacts(1, 2023, date(2022, 12, 1), (LINE,))
     after = SchemeFacts(2, 2024, date(2023, 12, 1), (replace(LINE, method="入厂"),))
     assert [g.required for g in guideline_gaps(after, before)] == ["入炉"]
-
-
-def scheme_of(method="入炉", laboratory="", **more):
-    carbon = SchemeLine("1#", "c_ar", "月缩分样", "", "month", laboratory, None, None)
-    return SchemeFacts(
-        more.get("number", 1), 2024, more.get("approved", date(2023, 12, 1)),
-        (replace(LINE, method=method), carbon),
-    )  # fmt: skip
-
-
-LABORATORY = plant().tests[0].laboratory
-MATCHES = [
-    (scheme_of(), None, []),
-    (scheme_of(laboratory=LABORATORY), None, []),
-    (scheme_of(laboratory="别家检测中心"), None, ["A"]),
-    (scheme_of(method="入厂"), None, ["A"]),
-    (scheme_of(number=2, approved=date(2024, 6, 15)), None, ["C"]),
-    (scheme_of(number=1, approved=date(2024, 6, 15)), None, []),
-    (None, plant(year=2023), []),
-]
-
-
-@pytest.mark.parametrize(("scheme", "before", "letters"), MATCHES)
-def test_frm_qcp_match(scheme, before, letters):
-
-    history = [before] if before else []
-    ctx = replace(context(plant(year=2024), history), scheme=scheme)
-    assert [h.letter for h in get_check("FRM-QCP-MATCH").run(ctx)] == letters
-
-
-def with_method(report, method):
-    """The report with another way to find the coal burnt."""
-    unit = report.generators[0]
-    coal = unit.fuels[0]
-    row = replace(coal.series["fc"], method=method)
-    fuels = (replace(coal, series={**coal.series, "fc": row}), *unit.fuels[1:])
-    return replace(report, generators=(replace(unit, fuels=fuels),))
-
-
-def test_a_lower_source_than_last_year_is_not_allowed():
-
-    check = get_check("FRM-QCP-MATCH")
-    now, then = with_method(plant(year=2024), "入厂"), plant(year=2023)
-    assert [h.letter for h in check.run(context(now, [then]))] == ["B"]
-    better = with_method(plant(year=2023), "入厂")
-    assert [h.letter for h in check.run(context(plant(year=2024), [better]))] == []
-
-
-def test_coal_and_samples_of_different_state():
-
-    report = plant(year=2024)
-    report = replace(report, tests=tuple(replace(t, kind="入厂") for t in report.tests))
-    hits = list(get_check("FRM-QCP-MATCH").run(context(report, [plant(year=2023)])))
-    assert [h.letter for h in hits] == ["D"]
-
-
-def test_nothing_to_compare_with_is_not_run():
-
-    with pytest.raises(NotRun):
-        list(get_check("FRM-QCP-MATCH").run(context(plant(year=2024))))
 
 
 def test_the_page_shows_gaps_and_the_form_saves_lines(client, people):
