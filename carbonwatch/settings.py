@@ -270,6 +270,7 @@ CELERY_WORKER_HIJACK_ROOT_LOGGER = False
 CELERY_BEAT_SCHEDULE = {
     "sweep-jobs": {"task": "carbonwatch.sweep_jobs", "schedule": 10.0},
     "end-waivers": {"task": "emitters.end_waivers", "schedule": 600.0},
+    "suggest-retirements": {"task": "emitters.suggest_retirements", "schedule": 86400.0},
     "watch-deadlines": {"task": "carbonwatch.watch_deadlines", "schedule": 300.0},
 }
 

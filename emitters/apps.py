@@ -15,15 +15,11 @@ class EmittersConfig(AppConfig):
         import emitters.checks
         import emitters.services.intake
         import emitters.services.outside_reading
-        import emitters.services.recheck  # noqa: F401
+        import emitters.services.recheck
+        import emitters.services.trials  # noqa: F401
         from carbonwatch.accounts.permissions import Perm
-        from carbonwatch.checks.views import PANELS
         from carbonwatch.web.navigation import Entry, register_entry
-        from carbonwatch.web.panels import Panel, register_panel
-        from emitters.cards import register
-        from emitters.selectors.effect import effect_panel
-        from emitters.selectors.outside import coverage_of
-        from emitters.views.guidance import defects_of_check
+        from emitters import cards, panels
 
         register_entry(Entry(_("重点排放单位"), "emitters:units", Perm.UNIT_VIEW, 20))
         register_entry(Entry(_("年度排放报告"), "emitters:reports", Perm.REPORT_VIEW, 21))
@@ -33,27 +29,7 @@ class EmittersConfig(AppConfig):
         register_entry(Entry(_("常见问题"), "emitters:guidance", Perm.CHECK_VIEW, 26))
         register_entry(Entry(_("豁免"), "emitters:waivers", Perm.WAIVER_VIEW, 23))
         register_entry(Entry(_("规则成效"), "emitters:effect", Perm.DASHBOARD_VIEW, 24))
+        register_entry(Entry(_("阈值调整"), "emitters:thresholds", Perm.THRESHOLD_VIEW, 25))
         register_entry(Entry(_("豁免办理情况"), "emitters:waiver-officers", Perm.LEDGER_VIEW, 90))
-        register_panel(
-            Panel(
-                PANELS,
-                _("规则成效"),
-                "emitters/_effect_panel.html",
-                effect_panel,
-                permission=Perm.DASHBOARD_VIEW,
-            )
-        )
-        register_panel(
-            Panel(
-                "emitters.EmittingUnit",
-                _("部门数据"),
-                "emitters/_outside_panel.html",
-                coverage_of,
-                20,
-                Perm.OUTSIDE_VIEW,
-            )
-        )
-        register_panel(
-            Panel(PANELS, _("常见问题"), "emitters/_defects_panel.html", defects_of_check)
-        )
-        register()
+        panels.register()
+        cards.register()

@@ -13,7 +13,7 @@ from django.core.serializers.json import DjangoJSONEncoder
 from django.utils.translation import gettext as _
 
 from carbonwatch.checks.registry import Check, Hit
-from carbonwatch.checks.runner import RunReport, message, run_checks
+from carbonwatch.checks.runner import RunReport, message, retired, run_checks
 from carbonwatch.imports.problems import Problem, Weight
 from carbonwatch.imports.rules import describe
 from carbonwatch.params.values import Parameters
@@ -88,6 +88,12 @@ def _map(function: Callable[[In], Out], items: Sequence[In]) -> list[Out]:
         return list(pool.map(function, items, chunksize=4))
 
 
+def run_in_force(context: CheckContext) -> RunReport:
+    """All checks that are in force for the year of a report, by its parameters."""
+    year = context.report.year
+    return run_checks(context, year, without=retired(context.params, year))
+
+
 class Together:
     """Reports that are looked at together: other years of one credit code are its history, its last
     earlier report stands for the registry, all of them are the population."""
@@ -109,7 +115,7 @@ class Together:
         """All checks on one of the reports."""
         accounts = account(report, self.params)
         context = self.context(report, accounts)
-        run = run_checks(context, report.year)
+        run = run_in_force(context)
         return Checked(accounts, run, score(run, accounts, self.params))
 
     def context(self, report: ReportFacts, accounts: Accounts) -> CheckContext:

@@ -10,6 +10,7 @@ from emitters.views import (
     questions,
     reports,
     schemes,
+    thresholds,
     units,
     versions,
     waivers,
@@ -78,5 +79,20 @@ urlpatterns = [
     path("schemes/<int:pk>/lines/", schemes.SchemeFill.as_view(), name="scheme-lines"),
     path("schemes/<int:pk>/<str:step>/", schemes.SchemeStep.as_view(), name="scheme-step"),
     path("guidance/", guidance.Guidance.as_view(), name="guidance"),
+    path("thresholds/", thresholds.ThresholdList.as_view(), name="thresholds"),
+    path("thresholds/new/", thresholds.ThresholdPropose.as_view(), name="threshold-propose"),
+    path("thresholds/results/", thresholds.TrialResults.as_view(), name="trial-results"),
+    path("thresholds/scores/", thresholds.TrialScores.as_view(), name="trial-scores"),
+    path("thresholds/<int:pk>/", thresholds.ThresholdDetail.as_view(), name="threshold"),
+    path(
+        "thresholds/<int:pk>/progress/",
+        thresholds.ThresholdProgress.as_view(),
+        name="threshold-progress",
+    ),
+    path(
+        "thresholds/<int:pk>/<str:step>/",
+        thresholds.ThresholdStep.as_view(),
+        name="threshold-step",
+    ),
     path("receipt/", reports.ReceiptCheck.as_view(), name="receipt-check"),
 ]

@@ -50,6 +50,9 @@ class Perm(models.TextChoices):
     SCHEME_VIEW = "scheme.view", _("查看数据质量控制方案")
     SCHEME_EDIT = "scheme.edit", _("编制数据质量控制方案")
     SCHEME_APPROVE = "scheme.approve", _("批准数据质量控制方案")
+    THRESHOLD_VIEW = "threshold.view", _("查看阈值调整")
+    THRESHOLD_PROPOSE = "threshold.propose", _("提出阈值调整")
+    THRESHOLD_DECIDE = "threshold.decide", _("批准阈值调整")
     # Verification
     ASSIGNMENT_VIEW = "assignment.view", _("查看核查任务")
     ASSIGNMENT_MAKE = "assignment.make", _("下达核查任务")
@@ -127,6 +130,8 @@ GRANTS: dict[str, frozenset[str]] = {
             _P.REPORT_DECIDE,
             _P.RESULT_DECIDE,
             _P.WAIVER_DECIDE,
+            _P.THRESHOLD_VIEW,
+            _P.THRESHOLD_PROPOSE,
             _P.ASSIGNMENT_MAKE,
             _P.CONCLUSION_DECIDE,
             _P.FINDING_REGISTER,
@@ -139,6 +144,8 @@ GRANTS: dict[str, frozenset[str]] = {
             *_GOVERN,
             _P.REPORT_DECIDE,
             _P.WAIVER_DECIDE,
+            _P.THRESHOLD_VIEW,
+            _P.THRESHOLD_DECIDE,
             _P.CONCLUSION_DECIDE,
             _P.CASE_DECIDE,
             _P.NOTICE_PUBLISH,

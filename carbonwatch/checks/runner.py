@@ -1,7 +1,7 @@
 """Running checks and putting their results into words."""
 
 import logging
-from collections.abc import Iterable, Mapping
+from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass, field
 from decimal import Decimal
 from typing import Any
@@ -9,10 +9,14 @@ from typing import Any
 from django.conf import settings
 from django.utils import translation
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
 
 from carbonwatch.checks.registry import AROUND, Check, Hit, NotRun, all_checks
+from carbonwatch.params.values import Parameters
 
 log = logging.getLogger(__name__)
+
+_NO_LONGER = gettext_lazy("该规则已停用。")
 
 
 @dataclass
@@ -25,16 +29,37 @@ class RunReport:
     crashed: dict[str, str] = field(default_factory=dict)
 
 
-def run_checks(context: Any, year: int, checks: Iterable[Check] | None = None) -> RunReport:
-    """Run the checks in force for data of that year, in order of family and code."""
+def retirement_key(code: str) -> str:
+    """The dated parameter that retires a check (true) or takes it back into use (false)."""
+    return f"check.{code}.retired"
+
+
+def retired(params: Parameters, year: int) -> frozenset[str]:
+    """Codes of the checks that people have retired for data of that year."""
+    keys = [k for k in params.by_key if k.startswith("check.") and k.endswith(".retired")]
+    return frozenset(k.split(".")[1] for k in keys if params.maybe(k, year))
+
+
+def run_checks(
+    context: Any,
+    year: int,
+    checks: Iterable[Check] | None = None,
+    *,
+    without: Collection[str] = (),
+) -> RunReport:
+    """Run the checks in force for data of that year, in order of family and code; those `without` are
+    told to be retired."""
     with translation.override(settings.LANGUAGE_CODE):  # evidence is kept in the source language
-        return _run(context, year, all_checks() if checks is None else checks)
+        return _run(context, year, all_checks() if checks is None else checks, without)
 
 
-def _run(context: Any, year: int, checks: Iterable[Check]) -> RunReport:
+def _run(context: Any, year: int, checks: Iterable[Check], without: Collection[str]) -> RunReport:
     report = RunReport()
     for check in checks:
         if not check.applies_to(year):
+            continue
+        if check.code in without:
+            report.not_run[check.code] = _NO_LONGER
             continue
         try:
             report.hits += [(check, hit) for hit in check.run(context)]

@@ -10,25 +10,25 @@ from django.db.models import JSONField
 from django.db.models import Value as Literal
 
 from carbonwatch.params.models import Parameter
-from carbonwatch.params.values import Parameters, Value, shipped_files
+from carbonwatch.params.values import Parameters, Value, shipped_files, succession
 
 _cache: dict[str, Any] = {"stamp": None, "parameters": None}
 
 
-def _decimals(value: Any) -> Any:
+def decimals(value: Any) -> Any:
     """Numbers of a JSON column as the decimals they were written as."""
     if isinstance(value, bool) or value is None:
         return value
     if isinstance(value, int | float):
         return Decimal(str(value))
     if isinstance(value, dict):
-        return {k: _decimals(v) for k, v in value.items()}
+        return {k: decimals(v) for k, v in value.items()}
     if isinstance(value, list):
-        return [_decimals(v) for v in value]
+        return [decimals(v) for v in value]
     return value
 
 
-def _stamp() -> tuple[Any, ...]:
+def stamp() -> tuple[Any, ...]:
     """Changes whenever a row is added, changed or removed (`xmin` is the writing transaction)."""
     with connection.cursor() as cursor:
         cursor.execute(
@@ -39,12 +39,12 @@ def _stamp() -> tuple[Any, ...]:
 
 def in_force() -> Parameters:
     """All parameters of the database. One small query; the rows are read again only after a change."""
-    stamp = _stamp()
-    if _cache["stamp"] != stamp:
+    now = stamp()
+    if _cache["stamp"] != now:
         _cache["parameters"] = Parameters.of(
             Value(
                 p.key,
-                _decimals(p.value),
+                decimals(p.value),
                 p.unit,
                 p.valid_from,
                 p.valid_to,
@@ -54,9 +54,35 @@ def in_force() -> Parameters:
             )
             for p in Parameter.objects.all()
         )
-        _cache["stamp"] = stamp
+        _cache["stamp"] = now
     parameters: Parameters = _cache["parameters"]
     return parameters
+
+
+@transaction.atomic
+def put_in_force(new: Value, value: Any) -> Parameter:
+    """Write a new dated value (`value` as JSON holds it); what held before ends the day before.
+
+    Raises `ValueError` when a value of the key starts on that very day.
+    """
+    rows = {p.valid_from: p for p in Parameter.objects.select_for_update().filter(key=new.key)}
+    held = [v for v in in_force().by_key.get(new.key, ()) if v.valid_from in rows]
+    for after in succession(held, new):
+        row = rows.get(after.valid_from)
+        if row is None:
+            span = {"valid_from": after.valid_from, "valid_to": after.valid_to}
+        elif row.valid_to != after.valid_to:
+            row.valid_to = after.valid_to
+            row.save(update_fields=["valid_to"])
+    return Parameter.objects.create(
+        key=new.key,
+        value=value,
+        unit=new.unit,
+        source=new.source,
+        confidence=new.confidence,
+        note=new.note,
+        **span,
+    )
 
 
 @transaction.atomic

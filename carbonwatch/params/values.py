@@ -5,15 +5,16 @@ not today. A missing value is an error, never a default.
 """
 
 import json
-from collections.abc import Iterable, Mapping
-from dataclasses import dataclass, field
-from datetime import date
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, field, replace
+from datetime import date, timedelta
 from decimal import Decimal
 from functools import lru_cache
 from pathlib import Path
 from typing import Any
 
 _ROOT = Path(__file__).resolve().parent.parent.parent
+DAY = timedelta(days=1)
 _APPS = ("carbonwatch/params", "emitters", "verification", "inspections", "enforcement")
 
 
@@ -101,6 +102,25 @@ class Parameters:
         """The bare value, or None where a missing one has a meaning of its own."""
         value = self._in_force(key, on)
         return None if value is None else value.value
+
+    def revised(self, new: Value) -> "Parameters":
+        """The same parameters after `new` has taken over (see `succession`)."""
+        return Parameters({**self.by_key, new.key: succession(self.by_key.get(new.key, ()), new)})
+
+
+def succession(values: Sequence[Value], new: Value) -> tuple[Value, ...]:
+    """The values of one key once `new` holds from its first day: the value that held then ends the day
+    before, and `new` ends when that one would have ended, or before the next one.
+
+    Raises `ValueError` when a value starts on that very day: it cannot end before it began.
+    """
+    if any(v.valid_from == new.valid_from for v in values):
+        raise ValueError(f"{new.key} has a value that starts on {new.valid_from}")
+    before = next((v for v in values if v.covers(new.valid_from)), None)
+    later = min((v.valid_from for v in values if v.valid_from > new.valid_from), default=None)
+    last = before.valid_to if before else later and later - DAY
+    kept = [replace(v, valid_to=new.valid_from - DAY) if v is before else v for v in values]
+    return tuple(sorted([*kept, replace(new, valid_to=last)], key=lambda v: v.valid_from))
 
 
 def parse_values(items: Iterable[Mapping[str, Any]]) -> list[Value]:

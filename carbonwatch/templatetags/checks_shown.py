@@ -1,5 +1,8 @@
 """Names of checks and families in templates."""
 
+import json
+from typing import Any
+
 from django import template
 
 from carbonwatch.checks.registry import Family, get_check
@@ -18,6 +21,12 @@ def check_name(code: str) -> object:
 def family_label(code: str) -> object:
     """The name of a family of proof."""
     return Family(code).label
+
+
+@register.filter
+def as_written(value: Any) -> str:
+    """The value of a parameter as people write it: a number, a word, or JSON."""
+    return value if isinstance(value, str) else json.dumps(value, ensure_ascii=False, default=float)
 
 
 @register.filter

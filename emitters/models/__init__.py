@@ -5,6 +5,7 @@ from emitters.models.reports import Acceptance, AnnualReport, Band, ReportVersio
 from emitters.models.results import CheckResult, CheckRun, Question, YearSummary
 from emitters.models.schemes import ControlScheme, SchemeItem
 from emitters.models.stored import CoalTestRow, DailyCoalYear, GeneratorRow, MonthlyRow
+from emitters.models.thresholds import ThresholdProposal, TrialResult, TrialScore
 from emitters.models.units import EmittingUnit, Generator, GeneratorAttributes, UnitAttributes
 from emitters.models.waivers import Waiver
 
@@ -28,6 +29,9 @@ __all__ = [
     "Question",
     "ReportVersion",
     "SchemeItem",
+    "ThresholdProposal",
+    "TrialResult",
+    "TrialScore",
     "UnitAttributes",
     "Waiver",
     "YearSummary",

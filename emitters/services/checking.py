@@ -9,7 +9,7 @@ from decimal import Decimal
 from django.utils import timezone
 
 from carbonwatch.checks.registry import Check, Hit, Severity
-from carbonwatch.checks.runner import RunReport, run_checks
+from carbonwatch.checks.runner import RunReport
 from carbonwatch.params.service import in_force
 from carbonwatch.params.values import Parameters
 from carbonwatch.workflow.moves import Shift
@@ -19,7 +19,7 @@ from emitters.fingerprint import fingerprint, plain
 from emitters.models import CheckResult, Question, ReportVersion
 from emitters.privacy import without_others
 from emitters.risk import score
-from emitters.runner import CATALOGUE
+from emitters.runner import CATALOGUE, run_in_force
 from emitters.selectors.cleared import cleared_of
 from emitters.selectors.surroundings import surroundings_of
 from emitters.services.corrections import corrected
@@ -38,14 +38,17 @@ class Checked:
 
 def check_report(version: ReportVersion, facts: ReportFacts) -> Checked:
     """Recompute and check the facts of a version among what is stored."""
-    params = in_force()
-    accounts = account(facts, params)
+    context = context_of(version, facts, in_force())
+    return Checked(context.accounts, run_in_force(context), context.params)
+
+
+def context_of(version: ReportVersion, facts: ReportFacts, params: Parameters) -> CheckContext:
+    """What the checks on a stored version look at."""
     around = surroundings_of(version.report, facts)
-    context = CheckContext(
-        facts, accounts, params, around.history, around.population, around.registry,
+    return CheckContext(
+        facts, account(facts, params), params, around.history, around.population, around.registry,
         scheme=around.scheme, outside=around.outside,
     )  # fmt: skip
-    return Checked(accounts, run_checks(context, facts.year), params)
 
 
 def write_figures(version: ReportVersion, checked: Checked, now: datetime) -> None:

@@ -14,6 +14,7 @@ from carbonwatch.accounts.permissions import Perm as P
 from carbonwatch.web.pages import PUBLIC
 from emitters.flows import QUESTION_FLOW, REPORT_FLOW, SCHEME_FLOW, WAIVER_FLOW
 from emitters.outside.flow import OUTSIDE_FLOW
+from emitters.thresholds import THRESHOLD_FLOW
 from enforcement.flows import CASE_FLOW, NOTICE_FLOW
 from inspections.flows import FINDING_FLOW
 from tests.access.world import PLANTS, Person, paper
@@ -203,6 +204,13 @@ TABLE: dict[str, Row | list[Row]] = {
     ],
     "emitters:scheme-step": steps(P.SCHEME_VIEW, SCHEMES, SCHEME_FLOW),
     "emitters:guidance": Row(P.CHECK_VIEW),
+    "emitters:thresholds": listing(P.THRESHOLD_VIEW),
+    "emitters:threshold-propose": form(P.THRESHOLD_PROPOSE),
+    "emitters:threshold": Row(P.THRESHOLD_VIEW, "threshold"),
+    "emitters:threshold-progress": Row(P.THRESHOLD_VIEW, "threshold"),
+    "emitters:threshold-step": steps(P.THRESHOLD_VIEW, ("threshold",), THRESHOLD_FLOW),
+    "emitters:trial-results": listing(P.THRESHOLD_VIEW),
+    "emitters:trial-scores": listing(P.THRESHOLD_VIEW),
     # Verification
     "verification:assignments": listing(P.ASSIGNMENT_VIEW),
     "verification:assignment-make": form(P.ASSIGNMENT_MAKE, "report", argument="report"),

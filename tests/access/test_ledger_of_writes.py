@@ -15,6 +15,7 @@ from emitters.services.outside import outside_upload, outside_withdraw
 from emitters.services.questions import question_accept, question_reopen, question_uphold
 from emitters.services.reports import report_accept, report_return, report_submit
 from emitters.services.schemes import scheme_fill
+from emitters.services.thresholds import threshold_withdraw
 from emitters.services.uploads import report_upload
 from emitters.services.waivers import waiver_propose, waiver_revoke
 from enforcement import services as enforcement
@@ -103,6 +104,9 @@ WRITES = {
     ),
     "outside.withdraw": lambda w: outside_withdraw(
         thing(w, "outside"), note="x", **acting(w, "unit.filler")
+    ),
+    "threshold.withdraw": lambda w: threshold_withdraw(
+        thing(w, "threshold"), **acting(w, "province.supervisor")
     ),
     "assignment.take": lambda w: assignment_take(
         thing(w, "assignment", "offered"), independence="x", **acting(w, "agency.lead")

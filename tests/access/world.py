@@ -37,6 +37,7 @@ from emitters.models import (
     ReportVersion,
 )
 from emitters.services.schemes import scheme_approve, scheme_draft, scheme_submit
+from emitters.services.thresholds import threshold_propose
 from emitters.services.waivers import waiver_approve, waiver_propose
 from enforcement import services as enforcement
 from inspections import services as inspections
@@ -364,6 +365,11 @@ def _office(world: World, bodies: SimpleNamespace) -> None:
     )
     world.put("notice", "own", drafts[0])
     world.put("published", "own", published)
+    world.put("threshold", "own", threshold_propose(
+        key="check.CON-STOCK-BALANCE.plug_share", value=0.01, valid_from=timezone.localdate(),
+        source=OFFICE_MARK, confidence="KNOWN", reason=OFFICE_MARK, years=[2023],
+        actor=supervisor, now=world.now,
+    ))  # fmt: skip
     clerk = MembershipFactory(organisation=bodies.province, role=Role.PROVINCE_SUPERVISOR)
     world.put("account", "own", clerk.user)
     world.put("membership", "own", clerk)

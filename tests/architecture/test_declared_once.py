@@ -27,6 +27,7 @@ HOLDERS = {
     "waiver": {OrgKind.PROVINCE},
     "scheme": {OrgKind.UNIT},
     "outside": {OrgKind.DRC, OrgKind.MARKET, OrgKind.CITY, OrgKind.UNIT, OrgKind.LABORATORY},
+    "threshold": {OrgKind.PROVINCE},
     "assignment": {OrgKind.VERIFIER, OrgKind.PROVINCE},
     "finding": {OrgKind.UNIT, OrgKind.CITY},
     "case": {OrgKind.PROVINCE},

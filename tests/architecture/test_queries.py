@@ -28,6 +28,9 @@ from emitters.models import (
     OutsideRecord,
     Question,
     ReportVersion,
+    ThresholdProposal,
+    TrialResult,
+    TrialScore,
     UnitAttributes,
     Waiver,
 )
@@ -181,6 +184,7 @@ class World:
             )
             for v, q in zip(versions, questions, strict=True)
         )  # fmt: skip
+        self._thresholds(versions, letter, evidence)
         second = self.actors["province.auditor"].user
         Waiver.objects.bulk_create(
             Waiver(
@@ -221,6 +225,32 @@ class World:
                 published_at=self.now, published_by=approver,
             )
             for u in units
+        )  # fmt: skip
+
+    def _thresholds(self, versions, letter, evidence):
+        user = self.supervisor.user
+        proposals = ThresholdProposal.objects.bulk_create(
+            ThresholdProposal(
+                key=f"check.{self.check.code}.limit{v.pk}", value=1, valid_from=date(2025, 1, 1),
+                source="来源", confidence="KNOWN", reason="理由", years=[YEAR], status="withdrawn",
+                proposed_by=user, proposed_at=self.now, tried_at=self.now, totals={"reports": 1},
+            )
+            for v in versions
+        )  # fmt: skip
+        TrialResult.objects.bulk_create(
+            TrialResult(
+                proposal=p, version=v, applies=True, change="added", check_code=self.check.code,
+                letter=letter, severity="critical", direction="unknown", t_co2=1, t_allowance=0,
+                values=evidence,
+            )
+            for p, v in zip(proposals, versions, strict=True)
+        )  # fmt: skip
+        TrialScore.objects.bulk_create(
+            TrialScore(
+                proposal=p, version=v, applies=True, was_score=1, score=2, was_band="green",
+                band="red", was_acceptance="explain", acceptance="explain", was_t=1, t=2,
+            )
+            for p, v in zip(proposals, versions, strict=True)
         )  # fmt: skip
 
     def _work(self, numbers, versions):
@@ -300,6 +330,7 @@ def test_the_number_of_queries_does_not_grow():
             ReportVersion,
             Question,
             Waiver,
+            ThresholdProposal,
             Finding,
             Case,
             OutsideFile,

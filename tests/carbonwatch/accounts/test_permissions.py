@@ -55,6 +55,7 @@ def test_who_only_looks_changes_nothing(role):
         (Perm.REPORT_UPLOAD, Perm.REPORT_DECIDE),
         (Perm.CONCLUSION_SUBMIT, Perm.CONCLUSION_DECIDE),
         (Perm.RESULT_EXPLAIN, Perm.RESULT_DECIDE),
+        (Perm.THRESHOLD_PROPOSE, Perm.THRESHOLD_DECIDE),
         (Perm.WAIVER_PROPOSE, Perm.WAIVER_DECIDE),
         (Perm.FINDING_ANSWER, Perm.FINDING_REVIEW),
         (Perm.CASE_OPEN, Perm.CASE_DECIDE),

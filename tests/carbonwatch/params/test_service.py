@@ -9,8 +9,14 @@ import pytest
 from django.core.management import call_command
 
 from carbonwatch.params.models import Confidence, Parameter
-from carbonwatch.params.service import in_force, load_shipped
-from carbonwatch.params.values import MissingParameter, shipped, shipped_files
+from carbonwatch.params.service import in_force, load_shipped, put_in_force
+from carbonwatch.params.values import (
+    MissingParameter,
+    Value,
+    shipped,
+    shipped_files,
+    succession,
+)
 
 
 def test_values_of_one_key_never_overlap_and_name_their_source():
@@ -73,3 +79,46 @@ def test_a_change_is_seen_at_once_and_survives_loading():
     row.save()
     load_shipped()
     assert in_force().get(row.key, 2024) == Decimal("0.001")
+
+
+def held(start, end, value=1):
+    return Value("check.X.limit", Decimal(value), "t", start, end, "来源", "KNOWN")
+
+
+Y20, Y22, Y24, LAST = date(2020, 1, 1), date(2022, 1, 1), date(2024, 1, 1), date(2021, 12, 31)
+
+
+@pytest.mark.parametrize(
+    ("values", "start", "spans"),
+    [
+        ([], Y22, [(Y22, None)]),
+        ([held(Y20, None)], Y22, [(Y20, LAST), (Y22, None)]),
+        (
+            [held(Y20, date(2023, 12, 31)), held(Y24, None)],
+            Y22,
+            [(Y20, LAST), (Y22, date(2023, 12, 31)), (Y24, None)],
+        ),
+        ([held(Y24, None)], Y22, [(Y22, date(2023, 12, 31)), (Y24, None)]),
+        ([held(Y20, date(2020, 12, 31))], Y22, [(Y20, date(2020, 12, 31)), (Y22, None)]),
+    ],
+)
+def test_a_new_value_takes_over_from_its_day(values, start, spans):
+    after = succession(values, held(start, None, 2))
+    assert [(v.valid_from, v.valid_to) for v in after] == spans
+    assert [v.value for v in after if v.valid_from == start] == [2]
+
+
+def test_a_value_cannot_end_before_it_began():
+    with pytest.raises(ValueError, match="starts on"):
+        succession([held(Y22, None)], held(Y22, None, 2))
+
+
+@pytest.mark.django_db
+def test_a_new_value_is_put_in_force():
+    load_shipped()
+    key = "check.ARI-C-BASIS.tolerance"
+    new = Value(key, Decimal("0.002"), "tC/t", Y24, None, "测算", "KNOWN")
+    put_in_force(new, 0.002)
+    assert in_force().get(key, 2023) == Decimal("0.0006")
+    assert in_force().get(key, 2024) == Decimal("0.002")
+    assert in_force().by_key[key] == shipped().revised(new).by_key[key]

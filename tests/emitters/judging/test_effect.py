@@ -95,8 +95,8 @@ def test_the_pages_show_it_to_the_authorities_only(version, django_assert_max_nu
     )
     assert "建议停用" in client.get(page).content.decode()
     with django_assert_max_num_queries(12):
-        listed = client.get(reverse("emitters:effect")).content.decode()
-    assert "建议停用" in listed
+        listed = client.get(reverse("emitters:effect"), {"family": "C"}).content.decode()
+    assert "badge text-bg-warning" in listed
     assert "CON-STOCK-BALANCE" in listed
     assert client.get(reverse("emitters:effect"), {"retire": "1"}).content.decode().count(
         f">{CODE}</a>"
