@@ -106,7 +106,9 @@ class Together:
         self.shelf = shelf
         self.population = Population.from_reports(reports)
         latest = {(r.credit_code, r.year): r for r in reports}
-        self.peers = Peers.judge([features_of(account(r, params)) for r in latest.values()], params)
+        alone = len({code for code, _year in latest}) == 1  # no peers to compare with
+        features = [] if alone else [features_of(account(r, params)) for r in latest.values()]
+        self.peers = Peers({}) if alone else Peers.judge(features, params)
         self.by_code: dict[str, list[ReportFacts]] = {}
         for report in sorted(reports, key=lambda r: r.year):
             self.by_code.setdefault(report.credit_code, []).append(report)

@@ -4,6 +4,7 @@ from calendar import monthrange
 from collections.abc import Iterator
 from datetime import date, timedelta
 from decimal import Decimal
+from functools import lru_cache
 from random import Random
 from typing import Any
 
@@ -16,6 +17,7 @@ from emitters.simulator.outside.rows import File, plain, reading_lead, shifted
 _TRAIN_T = 3600
 
 
+@lru_cache(maxsize=4096)
 def seller(mine: Mine) -> tuple[str, str]:
     """Name and code of the company that sells a mine's coal; the mine's nature tells it apart."""
     rng = Random(f"seller/{mine.name}/{mine.carbon}")  # noqa: S311
