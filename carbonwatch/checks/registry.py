@@ -125,10 +125,15 @@ class Check:
     why: Any  # what it exposes
     explain: Any  # what would explain it (for the plant)
     ask: Any  # what to ask for (for the inspector)
-    parameters: tuple[str, ...]  # keys of dated parameters, without the prefix `check.<CODE>.`
+    parameters: tuple[str, ...]  # without `check.<CODE>.`; shared ones by their full key
     run: Callable[[Any], Iterator[Hit]]
     first_year: int = 2019
     last_year: int | None = None
+
+    @property
+    def parameter_keys(self) -> tuple[str, ...]:
+        """Keys of its dated parameters. A name with a dot is the full key of a shared one."""
+        return tuple(n if "." in n else f"check.{self.code}.{n}" for n in self.parameters)
 
     def applies_to(self, year: int) -> bool:
         """Whether the check is in force for data of that year."""

@@ -100,13 +100,12 @@ class CheckDetail(TextPage):
         check = next((c for c in all_checks() if c.code == kwargs["code"]), None)
         if check is None:
             raise Missing()
-        keys = [key for name in check.parameters for key in (f"check.{check.code}.{name}", name)]
         return {
             "check": check,
             "level": LEVELS.get(check.level, check.level),
             "outcomes": [
                 (letter, o, TONES[o.severity]) for letter, o in sorted(check.outcomes.items())
             ],
-            "thresholds": Parameter.objects.filter(key__in=keys),
+            "thresholds": Parameter.objects.filter(key__in=check.parameter_keys),
             "panels": panels_for(PANELS, check, self.actor),
         }

@@ -249,10 +249,15 @@ def outside_rows(ctx: CheckContext, kind: str, *, any_year: bool = False) -> tup
     return rows
 
 
+def declared_change(report: ReportFacts) -> str:
+    """What a report declares of changes of production or operation; empty when nothing."""
+    text = str(report.basic.get("生产经营变化说明") or "").strip()
+    return "" if text in ("/", "-", "—") or text.startswith(("无", "未")) else text
+
+
 def declares_event(report: ReportFacts) -> bool:
     """Whether a report declares a change of production or operation."""
-    text = str(report.basic.get("生产经营变化说明") or "").strip()
-    return text not in ("", "无", "/", "-", "—", "无变化")
+    return bool(declared_change(report))
 
 
 def has_event(ctx: CheckContext) -> bool:

@@ -148,10 +148,7 @@ def _result(version: ReportVersion, check: Check, hit: Hit, checked: Checked) ->
         t_allowance=hit.t_allowance.quantize(CENT),
         money=money(hit.t_co2 + hit.t_allowance, checked.accounts),
         values=without_others(values, version.report.unit.credit_code),
-        parameters=[
-            checked.params.find(f"check.{check.code}.{name}", year).snapshot()
-            for name in check.parameters
-        ],
+        parameters=[checked.params.find(key, year).snapshot() for key in check.parameter_keys],
         root=hit.root[:80],
         fingerprint=fingerprint(check, hit),
     )

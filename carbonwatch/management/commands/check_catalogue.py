@@ -14,7 +14,7 @@ from carbonwatch.params.values import Value, shipped
 def _values(check: Check) -> list[Value]:
     """The shipped values of the check's parameters, in order of name and time."""
     by_key = shipped().by_key
-    return [v for name in check.parameters for v in by_key.get(f"check.{check.code}.{name}", ())]
+    return [v for key in check.parameter_keys for v in by_key.get(key, ())]
 
 
 def as_json(check: Check) -> dict[str, Any]:
