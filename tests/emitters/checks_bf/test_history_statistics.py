@@ -5,89 +5,15 @@ from decimal import Decimal
 
 import pytest
 
-from carbonwatch.checks.registry import Direction, NotRun
+from carbonwatch.checks.registry import NotRun
 from emitters.population import Population
 from tests.emitters.factories import plant
 
 CODE = "91210100MA0UD3RT5X"
-BEFORE = plant(year=2023)
 
 
 def letters(hits):
     return [h.letter for h in hits]
-
-
-def scaled(code, factor, places=4):
-    unit = plant().generators[0]
-    row = unit.production.get(code) or unit.fuels[0].series[code]
-    return {m: str(round(v * Decimal(factor), places)) for m, v in row.filled()}
-
-
-def coal(**factors):
-    return {"months": {code: scaled(code, f) for code, f in factors.items()}}
-
-
-YEARS = [
-    ({}, []),
-    (coal(c_ar="0.985"), []),
-    (coal(c_ar="0.975"), ["E"]),
-    (coal(c_ar="1.03"), ["D"]),
-    (coal(fc="0.985"), []),
-    (coal(fc="0.975"), ["A"]),
-    (coal(fc="1.03"), ["D"]),
-    (coal(fc="0.983", c_ar="0.981", of="0.99"), ["B"]),
-    (coal(ncv="1.06", c_ar="1.06", fc="0.9434"), ["D"]),
-    (coal(sup="1.01"), ["D"]),  # from 2023 generation counts, not net supply
-]
-
-
-@pytest.mark.parametrize(("given", "expected"), YEARS)
-def test_year_on_year(run, given, expected):
-    assert letters(run("HIS-YOY", plant(**given), history=[BEFORE])) == expected
-
-
-def test_own_use_counts_while_net_supply_earned_allowances(run):
-    before = plant(year=2021)
-    hits = run("HIS-YOY", plant(year=2022, **coal(sup="1.01")), history=[before])
-    assert letters(hits) == ["C"]
-
-
-def test_lower_heat_counts_while_carbon_is_defaulted(run):
-    before = plant(year=2023, measured=False)
-    report = plant(measured=False, **coal(ncv="0.94", fc="1.0638"))
-    assert letters(run("HIS-YOY", report, history=[before])) == ["C"]
-
-
-def test_a_declared_retrofit_explains_the_heat_rate_up_to_a_cap(run):
-    def declared(factor):
-        report = plant(**coal(fc=factor))
-        return replace(report, basic={**report.basic, "生产经营变化说明": "1号机组通流改造"})
-
-    assert letters(run("HIS-YOY", declared("0.97"), history=[BEFORE])) == ["D"]
-    assert letters(run("HIS-YOY", declared("0.93"), history=[BEFORE])) == ["A"]
-
-
-def test_another_coal_explains_a_small_fall_of_carbon(run):
-    tests = {t.month: {"vad": str(t.vad + 3)} for t in plant().tests}
-    assert letters(run("HIS-YOY", plant(tests=tests, **coal(c_ar="0.97")), history=[BEFORE])) == [
-        "D"
-    ]
-    assert letters(run("HIS-YOY", plant(tests=tests, **coal(c_ar="0.95")), history=[BEFORE])) == [
-        "E"
-    ]
-
-
-def test_shaved_carbon_is_weighed(run):
-    (hit,) = run("HIS-YOY", plant(**coal(c_ar="0.94")), history=[BEFORE])
-    assert hit.root == "carbon"
-    assert hit.direction == Direction.FAVOURABLE
-    assert hit.t_co2 == pytest.approx(Decimal(94_000), rel=Decimal("0.02"))
-
-
-@pytest.mark.parametrize("history", [(), (plant(year=2020),), (plant(year=2025),)])
-def test_no_year_within_reach_is_not_a_pass(run, history):
-    with pytest.raises(NotRun):
-        run("HIS-YOY", plant(), history=history)
 
 
 def copied(count, month=5, source=2):

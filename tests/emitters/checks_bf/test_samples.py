@@ -9,10 +9,10 @@ from emitters.population import Population
 from tests.emitters.checks_bf.conftest import context
 
 FALSIFIED = {
-    "chp1_2024": {"CON-STOCK-BALANCE.C"},
-    "big2_2024": {"HIS-YOY.E", "PHY-CC-RANK.A"},
+    "chp1_2024": {"CON-STOCK-BALANCE.C", "CON-HEATRATE-MODEL.B", "CON-FOUR-FACTOR.A"},
+    "big2_2024": {"PHY-C-NCV-BIAS.B", "PHY-CALORIFIC-MODEL.A", "PHY-CC-RANK.A"},
     "cfb5_2023": {"LAB-BATCH-DISGUISE.A"},
-    "big7_2024": {"PHY-MOISTURE.D"},
+    "big7_2024": {"PHY-MOISTURE.D", "PHY-C-NCV-BIAS.B"},
 }
 MINE = "BCDEF"
 BUDGET_MS = 20  # of the processor: what else the machine does counts little
@@ -53,7 +53,12 @@ def test_falsified_reports_raise_the_right_question(samples, population, name):
 
 def test_carbon_shaved_all_year_shows_in_the_single_file(samples):
     found = serious({"big2_2024": samples["big2_2024"]}, "big2_2024", None)
-    assert [code for code, _severity in found] == ["PHY-CC-RANK.A"]
+    assert {code for code, _severity in found} == {
+        "PHY-CC-RANK.A",
+        "PHY-C-NCV-BIAS.E",
+        "PHY-C-NCV-RESID.B",
+        "PHY-CALORIFIC-MODEL.A",
+    }
 
 
 def test_one_generator_is_checked_quickly(samples, population):

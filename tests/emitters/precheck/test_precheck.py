@@ -11,8 +11,8 @@ from emitters import runner
 
 WORKBOOKS = Path(__file__).parents[2] / "workbooks"
 FALSIFIED = {
-    "chp1_2024": {"CON-STOCK-BALANCE"},
-    "big2_2024": {"HIS-YOY"},
+    "chp1_2024": {"CON-STOCK-BALANCE", "CON-HEATRATE-MODEL", "CON-FOUR-FACTOR"},
+    "big2_2024": {"PHY-C-NCV-BIAS", "PHY-CALORIFIC-MODEL"},
     "cfb5_2023": {"LAB-BATCH-DISGUISE"},
     "big7_2024": {"ARI-C-BASIS", "PHY-MOISTURE"},
 }

@@ -168,4 +168,4 @@ def test_history_of_other_years_is_looked_at():
         version = world.take_in(world.due(year), f"chp1_{year}.xlsx")
         report_submit(version.pk, actor=world.checker, now=NOW + timedelta(days=1))
     version = world.take_in(world.due(2024))
-    assert "HIS-YOY" in set(version.results.values_list("check_code", flat=True))
+    assert "CON-HEATRATE-MODEL" in set(version.results.values_list("check_code", flat=True))
