@@ -45,24 +45,32 @@ class OutsideUploadForm(StepForm):
     )
 
     def __init__(
-        self, *args: Any, kinds: Sequence[RecordKind], own: QuerySet, **kwargs: Any
+        self,
+        *args: Any,
+        kinds: Sequence[RecordKind],
+        own: QuerySet,
+        remembers: bool,
+        **kwargs: Any,
     ) -> None:
-        """`kinds`: what the organisation provides; `own`: its files that can be replaced."""
+        """`kinds`: what the organisation provides; `own`: its files that can be replaced;
+        `remembers`: whether the columns of one of its kinds are known."""
         super().__init__(*args, **kwargs)
         choice = cast(forms.ChoiceField, self.fields["kind"])
         choice.choices = [("", _("请选择")), *((k.code, k.title) for k in kinds)]
         cast(forms.ModelChoiceField, self.fields["replaces"]).queryset = own
         if not own:
             del self.fields["replaces"], self.fields["reason"]
+        if not remembers:
+            del self.fields["ask"]
 
 
 @dataclass(frozen=True)
 class ColumnLine:
-    """A column on the page that asks what the columns are."""
+    """A column on the page that asks what the columns are; only numbers have a unit."""
 
     header: Header
     field: forms.BoundField
-    unit: forms.BoundField
+    unit: forms.BoundField | None
 
 
 class ColumnsForm(StepForm):
@@ -83,14 +91,15 @@ class ColumnsForm(StepForm):
                 required=False,
                 initial=choice.field,
             )
-            self.fields[f"unit_{header.index}"] = forms.ChoiceField(
-                label=_("单位"), choices=self._units(), required=False, initial=choice.unit
-            )
+            if header.numeric:
+                self.fields[f"unit_{header.index}"] = forms.ChoiceField(
+                    label=_("单位"), choices=self._units(), required=False, initial=choice.unit
+                )
         dress(self)
 
     def _fields(self) -> list[tuple[str, Any]]:
         options = [
-            (f.name, f"{f.title}{f'（{f.unit}）' if f.unit else ''}{'*' if f.required else ''}")
+            (f.name, f"{f.title_with_unit}{'*' if f.required else ''}")
             for f in self.reading.kind.sheet.fields
         ]
         return [("", _("不导入")), *options]
@@ -105,7 +114,7 @@ class ColumnsForm(StepForm):
     def lines(self) -> list[ColumnLine]:
         """Columns in the order of the file."""
         return [
-            ColumnLine(h, self[f"field_{h.index}"], self[f"unit_{h.index}"])
+            ColumnLine(h, self[f"field_{h.index}"], self[f"unit_{h.index}"] if h.numeric else None)
             for h in self.reading.headers
         ]
 
@@ -140,7 +149,7 @@ class ColumnsForm(StepForm):
         """For the service: choices by key of the header, and the row of the header."""
         data = self.cleaned_data
         columns = {
-            h.key: Choice(data[f"field_{h.index}"], data[f"unit_{h.index}"])
+            h.key: Choice(data[f"field_{h.index}"], data.get(f"unit_{h.index}", ""))
             for h in self.reading.headers
         }
         return {"columns": columns, "header": self.reading.header}

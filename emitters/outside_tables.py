@@ -38,7 +38,7 @@ class OutsideFileTable(tables.Table):
     file_name = tables.Column(_("文件名"), attrs={"td": {"class": "long"}})
     years = tables.Column(_("涉及年度"), empty_values=(), orderable=False)
     rows_read = tables.Column(_("行数"), accessor="rows", attrs=RIGHT)
-    found = tables.Column(_("问题"), accessor="problem_count", attrs=RIGHT)
+    found = tables.Column(_("读取问题"), accessor="problem_count", attrs=RIGHT)
     status = tables.Column(_("状态"))
     uploaded_at = tables.DateTimeColumn(verbose_name=_("上传时间"), format="Y-m-d H:i")
 
@@ -129,9 +129,9 @@ class ValueColumn(tables.Column):
 
     def __init__(self, field: Field) -> None:
         number = field.kind in (Kind.NUMBER, Kind.INTEGER)
-        long = {"td": {"class": "long"}} if field.width >= _WIDE else {}
+        words = {"td": {"class": "long" if field.width >= _WIDE else "nowrap"}}
         title = f"{field.title}（{field.unit}）" if field.unit else field.title
-        super().__init__(title, empty_values=(), orderable=False, attrs=RIGHT if number else long)
+        super().__init__(title, empty_values=(), orderable=False, attrs=RIGHT if number else words)
         self.field = field
 
     def render(self, record: OutsideRecord) -> Any:

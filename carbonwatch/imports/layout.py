@@ -72,6 +72,11 @@ class Field:
         """Cell value -> clean value; raises `CellFault`."""
         return _CONVERT[self.kind]
 
+    @property
+    def title_with_unit(self) -> str:
+        """The name for pages with the unit of the numbers, or the units that they can have."""
+        return f"{self.title}（{self.unit.replace('|', '、')}）" if self.unit else str(self.title)
+
     @cached_property
     def by_plain(self) -> dict[str, str]:
         """Choices by their folded form."""

@@ -4,6 +4,7 @@ A header is known by its whole text (units in brackets included), because “电
 differ only there; a second column of the same text is told apart by its number.
 """
 
+import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from difflib import SequenceMatcher
@@ -16,6 +17,7 @@ from carbonwatch.imports.tables import LETTERS, Grid
 from carbonwatch.imports.units import in_brackets
 from emitters.outside.kinds import RecordKind
 
+_NUMBER = re.compile(r"[+-]?\d+(\.\d+)?")
 SEARCHED = 20  # rows in which the header may stand
 _SAMPLES = 3
 _LIKE = 0.5  # similarity from which a field is proposed
@@ -49,6 +51,11 @@ class Header:
     def letter(self) -> str:
         """Column letter."""
         return LETTERS[self.index]
+
+    @property
+    def numeric(self) -> bool:
+        """Whether a value of the column is a number."""
+        return any(_NUMBER.fullmatch(sample.replace(",", "")) for sample in self.samples)
 
 
 def find_header(grid: Grid, kind: RecordKind, chosen: Chosen) -> int | None:

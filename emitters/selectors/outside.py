@@ -30,11 +30,6 @@ class Coverage:
         """Nothing at all."""
         return not self.undated and not any(count for _year, count in self.by_year)
 
-    @property
-    def dated(self) -> bool:
-        """Whether rows of the kind belong to a year."""
-        return any(f.name in ("year", "day", "month") for f in self.kind.sheet.fields)
-
 
 def coverage_of(unit: EmittingUnit, actor: Actor) -> dict[str, Any]:
     """Which records about a unit the viewer finds, by kind and year; kinds that a viewer never sees
@@ -64,7 +59,12 @@ def coverage_of(unit: EmittingUnit, actor: Actor) -> dict[str, Any]:
         )
         for kind in _shown_kinds(actor)
     ]
-    return {"lines": lines, "years": years, "unit": unit}
+    return {
+        "lines": [line for line in lines if not line.missing],
+        "missing": [line.kind for line in lines if line.missing],
+        "years": years,
+        "unit": unit,
+    }
 
 
 def _shown_kinds(actor: Actor) -> list[RecordKind]:

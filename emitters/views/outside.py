@@ -26,7 +26,6 @@ from emitters.forms import NoteForm, OptionalNoteForm
 from emitters.models import OutsideFile, OutsideMapping
 from emitters.outside import KINDS
 from emitters.outside.files import blank_file
-from emitters.outside.reader import WORKBOOKS
 from emitters.outside_forms import ColumnsForm, OutsideUploadForm
 from emitters.outside_tables import (
     OutsideFileFilter,
@@ -73,6 +72,12 @@ class OutsideFileList(ListPage):
             .defer("problems", "columns")
             .annotate(problem_count=count)
         )
+
+
+def _annotatable(file: OutsideFile) -> bool:
+    """Whether comments can stand in the file itself: a workbook that could be opened."""
+    closed = any(p["weight"] == "file" for p in file.problems)
+    return file.file.endswith(".xlsx") and not closed
 
 
 class OutsideFileDetail(DetailPage):
@@ -133,6 +138,7 @@ class OutsideFileDetail(DetailPage):
             label, pk = "emitters.outsidefile", str(file.pk)
             context |= {
                 "problems": problems_of(file),
+                "may_annotate": _annotatable(file),
                 "columns_read": column_titles(file.record_kind, file.columns),
                 "history": AuditEvent.objects.filter(target=label, target_id=pk).exclude(
                     action__in=["read", "refused"]
@@ -159,7 +165,9 @@ class OutsideUpload(FormPage):
         own = OutsideFile.objects.visible_to(self.actor).filter(
             provider=self.actor.organisation, status__in=REPLACEABLE
         )
-        form = OutsideUploadForm(*args, kinds=kinds_of(self.actor), own=own)
+        form = OutsideUploadForm(
+            *args, kinds=kinds_of(self.actor), own=own, remembers=bool(self._remembered())
+        )
         older = own.filter(pk=self.request.GET.get("replaces") or 0).first() if own else None
         if older is not None:
             form.initial |= {"kind": older.kind, "replaces": older.pk}
@@ -173,11 +181,11 @@ class OutsideUpload(FormPage):
 
     def extra_context(self) -> dict[str, Any]:
         """The kinds with their templates, and whose columns are remembered."""
-        remembered = OutsideMapping.objects.filter(provider=self.actor.organisation)
-        return {
-            "kinds": kinds_of(self.actor),
-            "remembered": set(remembered.values_list("kind", flat=True)),
-        }
+        return {"kinds": kinds_of(self.actor), "remembered": self._remembered()}
+
+    def _remembered(self) -> set[str]:
+        mine = OutsideMapping.objects.filter(provider=self.actor.organisation)
+        return set(mine.values_list("kind", flat=True))
 
 
 class OutsideTemplate(Page):
@@ -254,12 +262,11 @@ class OutsideProblems(_WholeFile):
         if form == "list":
             return download(problems_xlsx(problems), _("%(file)s问题清单.xlsx") % {"file": file})
         path = Path(settings.MEDIA_ROOT) / file.file
-        source = path.read_bytes() if path.exists() else b""
-        if any(p.weight == "file" for p in problems) or not source.startswith(WORKBOOKS):
+        if not _annotatable(file) or not path.exists():
             raise Missing(_("该文件不能打开，无法在原文件上批注。请下载问题清单。"))
         record_read(self.actor, file, file.file_name, timezone.now())
         return download(
-            annotated_workbook(source, problems), _("%(file)s批注.xlsx") % {"file": file}
+            annotated_workbook(path.read_bytes(), problems), _("%(file)s批注.xlsx") % {"file": file}
         )
 
 

@@ -11,12 +11,14 @@ from django.db.models import F
 
 from carbonwatch.notifications.models import Notification
 from emitters.models import AnnualReport, EmittingUnit, Question
+from emitters.outside import OutsideRow
 from emitters.simulator import Plant, plants_of
 from enforcement.demo import reports
 from enforcement.demo.assignments import verify_reports
 from enforcement.demo.cases import open_cases, publish_notices
 from enforcement.demo.clock import Clock, recent, season
 from enforcement.demo.findings import FROM_CHECK, Inspection, visit
+from enforcement.demo.outside import Bringing
 from enforcement.demo.people import make_people
 from enforcement.demo.units import oblige, register
 from enforcement.demo.workbooks import Shelf, shelves
@@ -48,12 +50,16 @@ class Seeding:
         self.plants = {p.index: p for p in plants}
         self.units = register(plants, self.now)
         self._tell(f"{count} 家单位及各级人员已就绪")
+        records: list[OutsideRow] = []
         questioned = [n for n, fate in enumerate(reports.NEWEST, 1) if fate in reports.QUESTIONED]
         for n, shelf in enumerate(shelves(self.seed, count, self.years, questioned), 1):
             self._unit(shelf)
+            records += shelf.records
             if n == min(CORE, count):
                 self._work([p for p in self.plants if p <= n])
                 self._tell(f"前 {n} 家单位的报告、核查、问题和案件已就绪")
+                Bringing(self.cast, recent(25, self.now, self._rng("outside"))).run(records)
+                self._tell("部门数据已导入并重新校核")
             elif n % 6 == 0 or n == count:
                 self._tell(f"{n}/{count} 家单位的报告已就绪")
         if count > CORE:

@@ -9,12 +9,14 @@ from itertools import groupby
 import django
 
 from emitters.facts import ReportFacts
-from emitters.simulator import Plant, province
+from emitters.outside import OutsideRow
+from emitters.simulator import Plant, outside_of, province
 from emitters.simulator.falsify import Truth
 from emitters.simulator.province import Item
 from emitters.workbook import write_report
 from enforcement.demo.doubts import true_years, with_questions
 
+RECORDED = 6  # plants of whose newest year others hold records
 # Of the writing process: reports by plant, and the plants whose newest year is to raise questions.
 _source: Iterator[tuple[int, Iterator[Item]]]
 _questioned: frozenset[int]
@@ -33,10 +35,11 @@ class Filed:
 
 @dataclass(frozen=True)
 class Shelf:
-    """All workbooks of a unit, by year."""
+    """All workbooks of a unit, by year, and what others recorded of its newest year as it truly was."""
 
     plant: Plant
     years: dict[int, Filed]
+    records: tuple[OutsideRow, ...] = ()
 
 
 def shelves(
@@ -67,6 +70,7 @@ def _open(seed: int, units: int, years: Sequence[int], questioned: frozenset[int
 def _next_shelf() -> Shelf:
     index, group = next(_source)
     items = list(group)
+    records = _records(items[-1]) if index <= RECORDED else ()
     if index in _questioned and (doubtful := with_questions(items)):
         plant, year = items[-1][:2]
         items[-1] = (plant, year, doubtful, Truth("falsified"))
@@ -78,7 +82,13 @@ def _next_shelf() -> Shelf:
             item[1]: _filed(item, books, item is items[-1])
             for item, books in zip(items, true, strict=True)
         },
+        records,
     )
+
+
+def _records(item: Item) -> tuple[OutsideRow, ...]:
+    plant, year, _facts, truth = item
+    return outside_of(truth.book, plant.rng("outside", year)).rows if truth.book else ()
 
 
 def _filed(item: Item, true: ReportFacts, newest: bool) -> Filed:  # noqa: FBT001

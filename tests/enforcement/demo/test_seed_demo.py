@@ -19,7 +19,7 @@ from carbonwatch.jobs.models import Job
 from carbonwatch.params.regions import REGION_NAMES
 from carbonwatch.params.service import load_shipped
 from carbonwatch.worklist.models import WorkItem
-from emitters.models import AnnualReport, EmittingUnit, Question, ReportVersion
+from emitters.models import AnnualReport, EmittingUnit, OutsideFile, Question, ReportVersion
 from emitters.services.summaries import rebuild
 from emitters.store import load_facts
 from enforcement.models import Case, PublicNotice
@@ -167,3 +167,12 @@ def test_without_made_up_people(both):
     User.objects.update(is_demo=False)
     call_command("demo_accounts", stdout=(out := StringIO()))
     assert "没有演示账号" in out.getvalue()
+
+
+def test_other_offices_have_brought_in_their_records(both):
+    states = {"in_force", "replaced", "refused", "asking"}
+    assert set(OutsideFile.objects.values_list("status", flat=True)) == states
+    providers = set(OutsideFile.objects.values_list("provider__kind", flat=True))
+    assert {OrgKind.DRC, OrgKind.MARKET, OrgKind.ECOLOGY} <= providers
+    with_records = ReportVersion.objects.exclude(not_run__has_key="CON-GRID-POWER")
+    assert with_records.filter(report__year=2025, checked_at__isnull=False).exists()
