@@ -1,5 +1,6 @@
 """The records of the emitting units, one aggregate a module."""
 
+from emitters.models.features import ReportFeatures
 from emitters.models.outside import OutsideFile, OutsideMapping, OutsideRecord
 from emitters.models.reports import Acceptance, AnnualReport, Band, ReportVersion
 from emitters.models.results import CheckResult, CheckRun, Question, YearSummary
@@ -27,6 +28,7 @@ __all__ = [
     "OutsideMapping",
     "OutsideRecord",
     "Question",
+    "ReportFeatures",
     "ReportVersion",
     "SchemeItem",
     "ThresholdProposal",

@@ -1,8 +1,8 @@
 """What the checks say of a version, and how it is written: results, questions, figures. The intake and
 the re-check share this, so that a question has one life whoever ran the checks."""
 
-from collections.abc import Collection, Mapping
-from dataclasses import dataclass
+from collections.abc import Callable, Collection, Mapping
+from dataclasses import dataclass, replace
 from datetime import datetime
 from decimal import Decimal
 
@@ -16,7 +16,9 @@ from carbonwatch.workflow.moves import Shift
 from emitters.calc.accounts import Accounts, account
 from emitters.facts import CheckContext, ReportFacts
 from emitters.fingerprint import fingerprint, plain
-from emitters.models import CheckResult, Question, ReportVersion
+from emitters.models import CheckResult, Question, ReportFeatures, ReportVersion
+from emitters.peers import Features, Peers, features_of
+from emitters.peers.features import MAKE
 from emitters.privacy import without_others
 from emitters.risk import score
 from emitters.runner import CATALOGUE, run_in_force
@@ -34,21 +36,41 @@ class Checked:
     accounts: Accounts
     run: RunReport
     params: Parameters
+    features: Features
 
 
-def check_report(version: ReportVersion, facts: ReportFacts) -> Checked:
-    """Recompute and check the facts of a version among what is stored."""
+PeersOf = Callable[[Features], Peers]
+"""From the features of a version to what the population rules find on it."""
+
+
+def check_report(
+    version: ReportVersion, facts: ReportFacts, peers_of: PeersOf | None = None
+) -> Checked:
+    """Recompute and check the facts of a version among what is stored. Without `peers_of` it is not
+    compared with its peers, which takes longer than all the rest: the intake leaves that to the
+    re-check that follows it."""
     context = context_of(version, facts, in_force())
-    return Checked(context.accounts, run_in_force(context), context.params)
+    features = features_of(context.accounts, context.outside)
+    if peers_of is not None:
+        context = replace(context, peers=peers_of(features))
+    return Checked(context.accounts, run_in_force(context), context.params, features)
 
 
 def context_of(version: ReportVersion, facts: ReportFacts, params: Parameters) -> CheckContext:
-    """What the checks on a stored version look at."""
+    """What the checks on a stored version look at, its peers apart."""
     around = surroundings_of(version.report, facts)
     return CheckContext(
         facts, account(facts, params), params, around.history, around.population, around.registry,
         scheme=around.scheme, outside=around.outside,
     )  # fmt: skip
+
+
+def keep_features(version: ReportVersion, checked: Checked) -> None:
+    """Store what the version contributes to comparisons, in place of what stood there."""
+    row = ReportFeatures(version=version, made=MAKE, content=checked.features.as_json())
+    ReportFeatures.objects.bulk_create(
+        [row], update_conflicts=True, unique_fields=["version"], update_fields=["made", "content"]
+    )
 
 
 def write_figures(version: ReportVersion, checked: Checked, now: datetime) -> None:

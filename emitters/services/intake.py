@@ -15,14 +15,22 @@ from carbonwatch.imports.problems import Problem
 from carbonwatch.imports.rules import problem
 from carbonwatch.jobs.models import Job
 from carbonwatch.jobs.registry import job_handler
-from carbonwatch.jobs.service import finish, progress
+from carbonwatch.jobs.service import enqueue, finish, progress
 from carbonwatch.workflow.moves import Shift, shift, shift_all
 from emitters.facts import ReportFacts
 from emitters.fingerprint import plain
 from emitters.models import AnnualReport, CheckResult, ReportVersion
 from emitters.runner import CATALOGUE
 from emitters.selectors.surroundings import expectation_of
-from emitters.services.checking import Checked, ask, check_report, result_rows, write_figures
+from emitters.services.checking import (
+    Checked,
+    ask,
+    check_report,
+    keep_features,
+    result_rows,
+    write_figures,
+)
+from emitters.services.recheck import PEERS, RECHECK
 from emitters.services.uploads import INTAKE
 from emitters.store import store_facts
 from emitters.workbook import read_report
@@ -53,13 +61,14 @@ def give_up(job: Job, reason: str) -> None:
 @job_handler(INTAKE, lease_seconds=60, attempts=2, on_refused=give_up)
 def intake(job: Job) -> None:
     """The work of a worker."""
-    take_in(job)
+    take_in(job, compare=True)
 
 
-def take_in(job: Job, *, at: datetime | None = None) -> None:
+def take_in(job: Job, *, at: datetime | None = None, compare: bool = False) -> None:
     """Read the file of a version and store everything in one transaction with the end of the job.
 
-    `at` is the moment to put on record; by default the one in which it is stored.
+    `at` is the moment to put on record; by default the one in which it is stored. With `compare` a
+    re-check is asked for that also compares the report with its peers.
     """
     version = ReportVersion.objects.select_related("report__unit__organisation").get(
         pk=job.target_id
@@ -79,7 +88,10 @@ def take_in(job: Job, *, at: datetime | None = None) -> None:
         checked = check_report(version, reading.facts)
     tell(80, _("正在保存"))
     with transaction.atomic():
-        store(version, reading.facts, checked, reading.problems, at or timezone.now())
+        now = at or timezone.now()
+        store(version, reading.facts, checked, reading.problems, now)
+        if checked is not None and compare:
+            enqueue(RECHECK, version, payload={"reason": PEERS}, actor=None, now=now)
         finish(job, _("已完成"), now=at)
 
 
@@ -108,6 +120,7 @@ def store(
         )
         return
     rows = store_facts(version, facts)
+    keep_features(version, checked)
     write_figures(version, checked, now)
     results = result_rows(version, checked)
     asked = ask(version, results, now, crashed=checked.run.crashed)

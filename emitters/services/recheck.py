@@ -14,6 +14,7 @@ from django.core.serializers.json import DjangoJSONEncoder
 from django.db import transaction
 from django.utils import timezone
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_noop as term
 
 from carbonwatch.accounts.models import Actor
 from carbonwatch.audit.ledger import record
@@ -21,16 +22,27 @@ from carbonwatch.checks.registry import AROUND
 from carbonwatch.jobs.models import Job
 from carbonwatch.jobs.registry import job_handler
 from carbonwatch.jobs.service import finish
+from carbonwatch.params.service import in_force
 from carbonwatch.refusals import WrongState
 from carbonwatch.workflow.moves import shift_all
 from emitters.fingerprint import plain
 from emitters.models import AnnualReport, CheckResult, CheckRun, ReportVersion
-from emitters.services.checking import Checked, ask, check_report, result_rows, write_figures
+from emitters.selectors.peers import peers_with
+from emitters.services.checking import (
+    Checked,
+    ask,
+    check_report,
+    keep_features,
+    result_rows,
+    write_figures,
+)
 from emitters.services.scores import SCORED
 from emitters.services.summaries import summarised
 from emitters.store import load_facts
 
 RECHECK = "report.recheck"
+PEERS = term("与同类比较")
+"""Reason of the re-check that follows an intake."""
 FIGURES = (
     "risk_score",
     "risk_band",
@@ -84,8 +96,9 @@ def recheck(
     """
     version = locked(version_id)
     facts = load_facts([version])[version.pk]
-    run = rewrite(version, check_report(version, facts), reason=reason, now=now, actor=actor)
-    if run is None:
+    checked = check_report(version, facts, lambda own: peers_with(version, own, in_force()))
+    run = rewrite(version, checked, reason=reason, now=now, actor=actor)
+    if run is None and actor is not None:  # a person's act, even without effect
         record(RECHECK, version, actor, now, reason=reason, added=0, ended=0)
     return run
 
@@ -105,15 +118,17 @@ def locked(version_id: int) -> ReportVersion:
 def rewrite(
     version: ReportVersion, checked: Checked, *, reason: str, now: datetime, actor: Actor | None
 ) -> CheckRun | None:
-    """Write what a new run says of a locked version; None, and nothing written, when it says the
+    """Write what a new run says of a locked version; None, and no result written, when it says the
     same as what is stored."""
+    keep_features(version, checked)
     was = {name: getattr(version, name) for name in WRITTEN}
     write_figures(version, checked, now)
     rows = result_rows(version, checked)
     kept = version.results.current().exclude(check_code__in=checked.run.crashed)
     differences = compare(kept, rows)
-    same = all(was[name] == getattr(version, name) for name in WRITTEN if name != "checked_at")
-    if same and not differences.ended and not differences.added:
+    if not (differences.ended or differences.added or _moved(was, version)):
+        if was["not_run"] != version.not_run:  # the same rules did not run, for another reason
+            version.save(update_fields=["not_run"])
         return None
     newer = version.report.versions.filter(number__gt=version.number, status__in=SCORED)
     with summarised(version.report):
@@ -132,6 +147,12 @@ def rewrite(
         after=run.after,
     )
     return run
+
+
+def _moved(was: Mapping[str, Any], version: ReportVersion) -> bool:
+    """Whether figures changed, or which rules did not run."""
+    figures = any(was[name] != getattr(version, name) for name in (*FIGURES, "risk"))
+    return figures or was["not_run"].keys() != version.not_run.keys()
 
 
 def compare(stored: Iterable[CheckResult], found: Iterable[CheckResult]) -> Differences:
@@ -184,7 +205,10 @@ def _write(
 @job_handler(RECHECK)
 def recheck_job(job: Job) -> None:
     """The work of a worker: one version, for the reason in the payload."""
-    now = timezone.now()
+    now, note = timezone.now(), _("已完成")
     with transaction.atomic():
-        recheck(job.target_id, reason=job.payload["reason"], now=now)
-        finish(job, _("已完成"), now=now)
+        try:
+            recheck(job.target_id, reason=job.payload["reason"], now=now)
+        except WrongState as replaced:  # meanwhile
+            note = str(replaced.message)
+        finish(job, note, now=now)

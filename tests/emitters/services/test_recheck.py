@@ -54,7 +54,7 @@ def test_nothing_changes_when_nothing_has_changed(path):
     version = world.take_in(world.due(facts.year), path.name)
     assert version.status == "checked", version.problems
     before = list(version.results.values())
-    assert recheck(version.pk, reason="复查", now=LATER) is None
+    assert recheck(version.pk, reason="复查", now=LATER, actor=world.supervisor) is None
     assert list(version.results.values()) == before
     entry = AuditEvent.objects.get(action=RECHECK)
     assert entry.target_id == str(version.pk)
