@@ -6,7 +6,7 @@ versions are one report, and the last one given counts.
 """
 
 import re
-from bisect import bisect_left
+from bisect import bisect_left, bisect_right
 from collections import defaultdict
 from collections.abc import Iterable, Iterator, Sequence
 from datetime import date
@@ -228,6 +228,7 @@ class Population:
                 entry = SeriesEntry(parts[1], ref.issued, ref.identity)
                 series[ref.laboratory, parts[0]].append(entry)
         self._series = {key: sorted(entries) for key, entries in series.items()}
+        self._calendars: dict[tuple[str, str], list[SeriesEntry]] = {}
         self._held: dict[Identity, list[LabRef]] = defaultdict(list)
         for ref in kept:
             self._held[ref.identity].append(ref)
@@ -280,9 +281,33 @@ class Population:
     def neighbours(
         self, laboratory: str, prefix: str, serial: int, without: Identity
     ) -> tuple[SeriesEntry | None, SeriesEntry | None]:
-        """The nearest lower and higher numbers of the series in other reports."""
-        rows = self._series.get((laboratory, prefix), [])
+        """The nearest lower and higher numbers of the series in other reports, of those whose dates
+        agree with the series: a neighbour's date may itself be wrong."""
+        rows = self._calendar(laboratory, prefix)
         at = bisect_left(rows, serial, key=lambda row: row.serial)
         lower = next((r for r in reversed(rows[:at]) if r.identity != without), None)
         higher = next((r for r in rows[at:] if r.serial > serial and r.identity != without), None)
         return lower, higher
+
+    def _calendar(self, laboratory: str, prefix: str) -> list[SeriesEntry]:
+        """The longest part of a series whose dates never run back."""
+        key = laboratory, prefix
+        if key not in self._calendars:
+            self._calendars[key] = _in_order(self._series.get(key, []))
+        return self._calendars[key]
+
+
+def _in_order(rows: Sequence[SeriesEntry]) -> list[SeriesEntry]:
+    """The longest subsequence with dates that do not fall (patience sorting)."""
+    ends: list[int] = []  # ends[n]: the row with the earliest date that ends n + 1 rows in order
+    before: list[int] = []
+    for at, row in enumerate(rows):
+        place = bisect_right(ends, row.issued, key=lambda i: rows[i].issued)
+        before.append(ends[place - 1] if place else -1)
+        ends[place : place + 1] = [at]
+    chain = []
+    at = ends[-1] if ends else -1
+    while at >= 0:
+        chain.append(rows[at])
+        at = before[at]
+    return chain[::-1]

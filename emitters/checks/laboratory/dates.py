@@ -3,7 +3,7 @@
 from collections.abc import Iterator
 from datetime import date, timedelta
 from decimal import Decimal
-from typing import Any
+from typing import Any, NamedTuple
 
 from django.utils.translation import gettext_lazy as _
 
@@ -184,14 +184,14 @@ def _last_burning_day(ctx: CheckContext, test: CoalTest) -> date:
             Severity.FATAL,
             "document",
             _(
-                "机组{generator}{month_list}月元素碳检测报告超过{days}日时限出具，实测值不能采用，应按缺省值计算。"
+                "机组{units}{month_list}月元素碳检测报告超过{days}日时限出具，实测值不能采用，应按缺省值计算。"
             ),
         ),
         "B": Outcome(
             Severity.CRITICAL,
             "document",
             _(
-                "机组{generator}{month_list}月元素碳检测报告超过{days}日时限不多于{grace}日出具，需要说明是否有延期依据，否则应按缺省值计算。"
+                "机组{units}{month_list}月元素碳检测报告超过{days}日时限不多于{grace}日出具，需要说明是否有延期依据，否则应按缺省值计算。"
             ),
         ),
     },
@@ -200,29 +200,51 @@ def _last_burning_day(ctx: CheckContext, test: CoalTest) -> date:
     why=_("发现事后补测、集中补造的检测报告。"),
     explain=_("主管部门延长时限的文件；同月另有按时检测的报告。"),
     ask=_("检测报告原件、送检快递单、平台存证上传时间。"),
-    parameters=("grace",),
+    parameters=("grace", "same_carbon"),
 )
 def turnaround(ctx: CheckContext) -> Iterator[Hit]:
     """Days from the month's end (from 2026: from sampling) to the report."""
     seen = False
     grace = ctx.p(TURNAROUND + "grace")
+    late: dict[str, list[Late]] = {"A": [], "B": []}
     for account in ctx.accounts.generators:
-        late: dict[str, dict[int, CoalTest]] = {"A": {}, "B": {}}
         for month, rule in _limited_months(ctx, account):
-            tests = [
-                t
-                for t in ctx.report.tests_of(account.number, month)
-                if t.issued is not None and t.kind != "入厂"
-            ]
+            tests = _relied_on(ctx, account, month)
             seen = seen or bool(tests)
-            overdue = [t for t in tests if _days_taken(ctx, t, month, rule) > rule["days"]]
-            if tests and len(overdue) == len(tests):
-                first = min(overdue, key=lambda t: t.issued or date.max)
-                over = _days_taken(ctx, first, month, rule) - rule["days"]
-                late["A" if over > grace else "B"][month] = first
-        yield from (_late_hit(ctx, account, k, months) for k, months in late.items() if months)
+            taken = [_days_taken(ctx, t, month, rule) for t in tests]
+            if tests and min(taken) > rule["days"]:
+                letter = "A" if min(taken) - rule["days"] > grace else "B"
+                first = tests[taken.index(min(taken))]
+                late[letter].append(Late(account, month, first, min(taken), rule["days"]))
+    yield from (_late_hit(ctx, letter, found) for letter, found in late.items() if found)
     if not seen:
         raise NotRun(_("当年没有检测时限规定，或没有采用实测元素碳且有报告日期的月份。"))
+
+
+class Late(NamedTuple):
+    """A generator's month whose earliest report came after the limit."""
+
+    account: GeneratorAccount
+    month: int
+    test: CoalTest
+    taken: int
+    days: int
+
+
+def _relied_on(ctx: CheckContext, account: GeneratorAccount, month: int) -> list[CoalTest]:
+    """Dated reports of the month whose carbon the plant uses; a month that took another value for
+    want of a valid report (the mean of the measured ones, in 2021 and 2022) uses none."""
+    entry = account.coal[month] if account.coal else None
+    used = entry.c_ar if entry else None
+    return [
+        t
+        for t in ctx.report.tests_of(account.number, month)
+        if t.issued is not None
+        and t.kind != "入厂"
+        and (
+            t.car is None or used is None or abs(t.car - used) <= ctx.p(TURNAROUND + "same_carbon")
+        )
+    ]
 
 
 def _limited_months(
@@ -244,21 +266,18 @@ def _days_taken(ctx: CheckContext, test: CoalTest, month: int, rule: dict[str, A
     return (test.issued - start).days if test.issued else 0
 
 
-def _late_hit(
-    ctx: CheckContext, account: GeneratorAccount, letter: str, late: dict[int, CoalTest]
-) -> Hit:
-    rules = dict(_limited_months(ctx, account))
+def _late_hit(ctx: CheckContext, letter: str, late: list[Late]) -> Hit:
+    numbers = list(dict.fromkeys(x.account.number for x in late))
     return make_hit(
         letter,
-        generator=account.number,
-        months=late,
-        cells=test_cells(list(late.values()), "issued"),
+        generator=numbers[0] if len(numbers) == 1 else "",
+        months=[x.month for x in late],
+        cells=test_cells([x.test for x in late], "issued"),
         direction=Direction.FAVOURABLE,
-        t_co2=default_effect(ctx, account, late),
+        t_co2=sum((default_effect(ctx, x.account, (x.month,)) for x in late), ZERO),
         root="lab-dates",
-        days=rules[next(iter(late))]["days"],
+        units=numbers,
+        days=late[0].days,
         grace=ctx.p(TURNAROUND + "grace"),
-        tests=[
-            described(t) | {"days_taken": _days_taken(ctx, t, m, rules[m])} for m, t in late.items()
-        ],
+        tests=[described(x.test) | {"days_taken": x.taken} for x in late],
     )

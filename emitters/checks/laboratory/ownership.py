@@ -53,7 +53,7 @@ def _by_heat(ctx: CheckContext, rows: list[Pair]) -> bool | None:
     ]
     ours = sum((a for a, _b in gaps), ZERO)
     theirs = sum((b for _a, b in gaps), ZERO)
-    ratio, least = ctx.p(REUSE + "owner_ratio"), ctx.p("check.LAB-INHOUSE-GAP.bias")
+    ratio, least = ctx.p(REUSE + "owner_ratio"), ctx.p(REUSE + "owner_gap")
 
     def foreign(gap: Decimal, rival: Decimal) -> bool:
         return gap > least * len(gaps) and gap > ratio * rival

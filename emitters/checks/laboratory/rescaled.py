@@ -83,28 +83,20 @@ def _count(test: CoalTest) -> int:
 
 
 class Entry(NamedTuple):
-    """A test with its results in order of `VALUES` and their rounding, the same free of moisture and
-    ash, and carbon over heat, which neither a factor nor another ash changes."""
+    """A test with its results in order of `VALUES`, what moisture and ash leave of it (%), and carbon
+    over heat, which neither a factor nor another ash changes."""
 
     ratio: float
     year: int
     test: CoalTest
     values: tuple[float, ...]
-    pure: tuple[float, ...]
-    pure_errors: tuple[float, ...]
+    left: float
 
 
 def _entry(year: int, test: CoalTest) -> Entry:
     values = tuple(float(getattr(test, n)) for n in VALUES)
     left = 100 - float(test.mad or 0) - values[0]
-    scale = 100 / left if left > 1 else 0.0
-    # Rounded moisture and ash shift the base by up to 0.01 of what is left.
-    pure = tuple(v * scale for v in values[1:])
-    errors = tuple(
-        e * scale + p * 0.0102 / left if scale else 0.0
-        for e, p in zip(ROUNDING[1:], pure, strict=True)
-    )
-    return Entry(values[CARBON] / values[HEAT], year, test, values, pure, errors)
+    return Entry(values[CARBON] / values[HEAT], year, test, values, left)
 
 
 def _candidates(known: list[Entry], year: int) -> Iterator[tuple[Entry, Entry]]:
@@ -132,12 +124,11 @@ def _relation(a: Entry, b: Entry) -> str:
         low, high = max(low, (x - e) / (y + e)), min(high, (x + e) / max(y - e, e))
     if low <= high:
         return "" if low <= 1 <= high else "scaled"
-    same = all(
-        abs(x - y) <= dx + dy
-        for x, y, dx, dy in zip(a.pure, b.pure, a.pure_errors, b.pure_errors, strict=True)
-    )
-    differs = abs(a.values[0] - b.values[0]) > 2 * ROUNDING[0] and bool(a.pure_errors[0])
-    return "diluted" if same and differs else ""
+    if a.left <= 0 or b.left <= 0 or abs(a.values[0] - b.values[0]) <= 2 * ROUNDING[0]:
+        return ""
+    share = a.left / b.left
+    rest = zip(a.values[1:], b.values[1:], ROUNDING[1:], strict=True)
+    return "diluted" if all(abs(x - y * share) <= e * (1 + share) for x, y, e in rest) else ""
 
 
 def _hit(ctx: CheckContext, letter: str, pairs: list[Pair]) -> Hit:

@@ -77,7 +77,7 @@ ACCUSING = "ABF"
     why=_("发现一份检测卖给两家、一份报告顶两个月、改号改值的副本。"),
     explain=_("多台机组共用入炉煤的申报；检测机构更正重发函；检测机构编号规则说明。"),
     ask=_("检测报告原件、检测机构报告台账。"),
-    parameters=("sample_length", "owner_ratio", "alike"),
+    parameters=("sample_length", "owner_ratio", "owner_gap", "alike"),
 )
 def report_reuse(ctx: CheckContext) -> Iterator[Hit]:
     """Report numbers, and sample numbers within the enterprise, that occur twice."""

@@ -77,8 +77,8 @@ def _says_month(test: CoalTest, year: int) -> bool:
 
 def _prefix(test: CoalTest, year: int) -> str:
     """What stands before the month, or else before the first digit."""
-    before, found, _after = _plain(test).partition(_stamp(test, year))
-    return before if found else re.split(r"\d", before, maxsplit=1)[0]
+    before, found, after = _plain(test).rpartition(_stamp(test, year))
+    return before if found else re.split(r"\d", after, maxsplit=1)[0]
 
 
 def _hits(ctx: CheckContext, letter: str, tests: list[CoalTest], **values: Any) -> Iterator[Hit]:

@@ -143,9 +143,7 @@ def _against_others(
         if lower is None or higher is None or higher.serial - lower.serial > near:
             continue
         first, last = working_day(lower.issued), working_day(higher.issued)
-        ordered = last - first >= -slack
-        day = working_day(row.issued)
-        if ordered and not first - slack <= day <= last + slack:
+        if not first - slack <= working_day(row.issued) <= last + slack:
             wrong.append(row)
     return wrong
 

@@ -9,9 +9,12 @@ import pytest
 import emitters.checks  # noqa: F401 -- registers every check
 from carbonwatch.checks.registry import Hit, get_check
 from carbonwatch.checks.runner import message
+from emitters.evidence.words import known
 from emitters.facts import ReportFacts
+from emitters.fingerprint import plain
 from emitters.outside import OutsideRecords, OutsideRow
 from tests.emitters.checks_bf.conftest import context
+from tests.emitters.evidence.test_tables import keys_of
 
 Run = Callable[..., list[Hit]]
 ANALYSIS = ("mt", "mad", "aad", "vad", "stad", "had", "cad", "qgrad")
@@ -23,12 +26,13 @@ def run() -> Run:
 
     def results(code, report, *, outside=(), history=(), population=None, earlier=()) -> list[Hit]:
         ctx = context(report, history, population)
-        known = OutsideRecords(tuple(outside)) if outside else None
-        ctx = replace(ctx, outside=known, **({"earlier": tuple(earlier)} if earlier else {}))
+        records = OutsideRecords(tuple(outside)) if outside else None
+        ctx = replace(ctx, outside=records, **({"earlier": tuple(earlier)} if earlier else {}))
         chosen = get_check(code)
         hits = list(chosen.run(ctx))
         for hit in hits:
             assert "{" not in message(chosen, hit)
+            assert {key for key in keys_of(plain(dict(hit.values))) if not known(key)} == set()
         return hits
 
     return results

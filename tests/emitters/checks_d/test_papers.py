@@ -122,3 +122,34 @@ def test_last_year_times_a_factor(run):
 def test_without_tests_a_check_does_not_pass(run, code):
     with pytest.raises(NotRun):
         run(code, plant(measured=False))
+
+
+def halfway(names, off="0"):
+    """March's results are the mean of February's and April's."""
+    before, after = REPORT.tests[1], REPORT.tests[3]
+    found = {}
+    for name in names:
+        value = (getattr(before, name) + getattr(after, name)) / 2 + Decimal(off)
+        found[name] = str(round(value, 3 if name == "qgrad" else 2))
+    return {3: found}
+
+
+EIGHT = ("mt", "mad", *VALUES)
+BETWEEN = [
+    ({}, []),
+    (halfway(EIGHT), ["A"]),
+    (halfway(EIGHT[:5]), ["A"]),
+    (halfway(EIGHT[:4]), []),
+    (halfway(EIGHT, "0.03"), []),
+    ({m: dict.fromkeys(EIGHT, "2.00") for m in (2, 3, 4)}, []),  # equal months are no line
+]
+
+
+@pytest.mark.parametrize(("tests", "expected"), BETWEEN)
+def test_between_two_tests(run, tests, expected):
+    assert letters(run("LAB-INTERPOLATED", plant(tests=tests))) == expected
+
+
+def test_two_tests_make_no_line(run):
+    with pytest.raises(NotRun):
+        run("LAB-INTERPOLATED", replace(REPORT, tests=REPORT.tests[:2]))
