@@ -1,7 +1,7 @@
 """STA-LOW-VARIANCE: months that resemble each other more than two tests of one sample do."""
 
 from collections.abc import Iterator, Mapping
-from statistics import fmean
+from statistics import fmean, geometric_mean
 
 from django.utils.translation import gettext_lazy as _
 
@@ -9,6 +9,7 @@ from carbonwatch.checks.registry import Direction, Family, Hit, NotRun, Outcome,
 from emitters.calc.accounts import GeneratorAccount
 from emitters.checks.support import (
     ALL_MONTHS,
+    ZERO,
     burning_months,
     default_effect,
     deviation,
@@ -18,6 +19,7 @@ from emitters.checks.support import (
 from emitters.facts import CheckContext, CoalTest
 
 P = "check.STA-LOW-VARIANCE."
+FLOOR = 0.05  # constant results have no logarithm
 NAMES = {
     "ncv": _("自测热值"),
     "c_ar": _("收到基元素碳"),
@@ -47,22 +49,22 @@ NAMES = {
             Severity.CRITICAL,
             "statistics",
             _(
-                "机组{generator}全年{count}项检测结果（{fields}）各月之间的差异，均小于同一煤样重复测定的差异。"
+                "机组{generator}全年{count}项检测结果（标准差：{fields}）各月之间的差异平均为同一煤样重复测定差异的{ratio}倍，与一个煤样反复检测相当。"
             ),
         ),
     },
     basis=_(
         "GB/T 211、212、213、214、476 规定的重复性限除以2.8为同一煤样重复测定的标准差；"
-        "各月煤样不同，其差异不应普遍小于此值（校核目录§11.3、§13）"
+        "各月煤样不同、检测日期不同，其差异应明显大于此值（校核目录§11.3、§13）"
     ),
     what=_(
-        "12个月自测热值、元素碳、全水分及检测报告各项（换算为干基、干燥无灰基）的标准差与检测重复性标准差比较；"
-        "五项以上均小于重复性为严重，个别项偏小仅提示；缺省值月份不计。"
+        "检测报告各项（换算为干基、干燥无灰基）各月标准差除以重复性标准差，六项以上的几何平均值低于1.4为严重；"
+        "自测热值、元素碳、全水分、干基碳个别项变异系数低于0.5%的仅提示；缺省值月份不计。"
     ),
     why=_("发现编造检测值、一个煤样分装成12个月。"),
     explain=_("坑口单一煤层供煤的证明、同矿其他用户的波动。"),
     ask=_("逐日化验记录、矿方煤质报告、留存样复测。"),
-    parameters=("low", "repeatability", "fields", "months"),
+    parameters=("low", "repeatability", "fields", "ratio", "months"),
 )
 def low_variance(ctx: CheckContext) -> Iterator[Hit]:
     """Spread of measured coal months against that of repeated tests of one sample."""
@@ -117,10 +119,12 @@ def _smooth_hits(
     spreads = {n: deviation(v) for n, v in columns.items()}
     shares = {n: 100 * s / m for n, s in spreads.items() if (m := fmean(columns[n]))}
     repeat = ctx.p(P + "repeatability")
-    below = [n for n, s in spreads.items() if n in repeat and s < repeat[n]]
+    tested = {n: max(s / float(repeat[n]), FLOOR) for n, s in spreads.items() if n in repeat}
     low = [n for n in ("ncv", "c_ar", "mt", "c_d") if shares.get(n, 100) < ctx.p(P + "low")]
-    accused = len(below) >= ctx.p(P + "fields")
-    shown = below if accused else low
+    enough = len(tested) >= ctx.p(P + "fields")
+    ratio = geometric_mean(tested.values()) if enough else 0.0
+    accused = enough and ratio < ctx.p(P + "ratio")
+    shown = list(tested) if accused else low
     coal = account.coal
     if shown and coal is not None:
         months = [m for m, _entry in burning_months(coal) if is_measured(ctx, coal, m)]
@@ -129,10 +133,11 @@ def _smooth_hits(
             generator=account.number,
             cells=[coal.use.series["c_ar"].cell()],
             direction=Direction.FAVOURABLE if accused else Direction.UNKNOWN,
-            t_co2=default_effect(ctx, account, months),
+            t_co2=default_effect(ctx, account, months) if accused else ZERO,
             root="smooth",
-            fields="、".join(f"{NAMES[n]} {spreads[n]:.3f}" for n in shown),
+            fields={str(NAMES[n]): f"{spreads[n]:.3f}" for n in shown},
             count=len(shown),
+            ratio=f"{ratio:.2f}",
             limit=ctx.p(P + "low"),
             spreads={n: f"{spreads[n]:.4f}" for n in shown},
             repeatability={n: repeat[n] for n in shown if n in repeat},

@@ -51,13 +51,21 @@ def near(value, step):
     return {m: str(Decimal(value) + Decimal(step) * (m % 3)) for m in range(1, 13)}
 
 
-def one_sample(step, count):
-    """One sample tested again and again: so many results of all months lie within a step."""
-    usual = {"mt": "11.0", "mad": "2.00", "aad": "26.0", "vad": "23.5", "had": "3.90"}
+REPEATED = {
+    "mad": ("2.00", "0.07"), "aad": ("26.00", "0.11"), "vad": ("23.50", "0.13"),
+    "stad": ("0.90", "0.02"), "had": ("3.90", "0.05"), "cad": ("57.00", "0.18"),
+    "qgrad": ("23.200", "0.043"),
+}  # fmt: skip
+
+
+def one_sample(share, count=7):
+    """So many results of all months are one sample's, apart by a share of what repeated tests are."""
     return {
         m: {
-            name: str(Decimal(value) + Decimal(step) * ((m + at) % 3 - 1))
-            for at, (name, value) in enumerate(list(usual.items())[:count])
+            name: str(
+                Decimal(value) + Decimal(share) * Decimal(step) * ((m * 5 + at * m) % 7 - 3) / 2
+            )
+            for at, (name, (value, step)) in enumerate(list(REPEATED.items())[:count])
         }
         for m in range(1, 13)
     }
@@ -68,9 +76,10 @@ SMOOTH = [
     ({"months": {"ncv": near("20.00", "0.10")}}, ["A"]),
     ({"months": {"ncv": near("20.00", "0.02")}}, ["A"]),  # one calm quantity proves nothing
     ({"months": {"ncv": near("20.00", "0.30")}}, []),
-    ({"tests": one_sample("0.05", 4)}, ["A"]),
-    ({"tests": one_sample("0.05", 5)}, ["B"]),
-    ({"tests": one_sample("0.30", 5)}, []),  # a single seam differs more than repeated tests do
+    ({"tests": one_sample("1")}, ["B"]),
+    ({"tests": one_sample("0")}, ["B"]),  # constant readings
+    ({"tests": one_sample("1", 4)}, []),  # the others tell that the coal was not one
+    ({"tests": one_sample("2")}, []),  # a single seam differs more than repeated tests do
 ]
 
 
