@@ -61,7 +61,7 @@ def coverage_of(unit: EmittingUnit, actor: Actor) -> dict[str, Any]:
     ]
     return {
         "lines": [line for line in lines if not line.missing],
-        "missing": [line.kind for line in lines if line.missing],
+        "missing": "、".join(str(line.kind.title) for line in lines if line.missing),
         "years": years,
         "unit": unit,
     }

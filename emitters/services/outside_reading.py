@@ -109,7 +109,9 @@ def settle(file: OutsideFile, reading: OutsideReading, now: datetime) -> None:
     provider = file.provider
     file = OutsideFile.objects.select_for_update().get(pk=file.pk)
     file.provider = provider
-    older = OutsideFile.objects.select_for_update().filter(pk=file.replaces_id).first()
+    older = None
+    if file.replaces_id is not None:
+        older = OutsideFile.objects.select_for_update().get(pk=file.replaces_id)
     file.sheet, file.columns = reading.sheet[:40], [_column(h) for h in reading.headers]
     file.header = reading.header or file.header
     if reading.asks:

@@ -170,7 +170,7 @@ class OutsideUpload(FormPage):
         )
         older = own.filter(pk=self.request.GET.get("replaces") or 0).first() if own else None
         if older is not None:
-            form.initial |= {"kind": older.kind, "replaces": older.pk}
+            form.initial.update(kind=older.kind, replaces=older.pk)
         elif self.request.GET.get("kind") in KINDS:
             form.initial["kind"] = self.request.GET["kind"]
         return form
