@@ -117,7 +117,7 @@ DEFECTS = (
         _("每月盘点调整−5000t，使库存与账面相符，消耗量偏低。"),
         _("按实际盘煤调整并附盘煤报告；差异长期同一方向的，查皮带秤和水分差。"),
         _("调整量实际上是烧掉未报的煤。"),
-        ("CON-STOCK-BALANCE", "CON-BELT-VS-STOCKTAKE"),
+        ("CON-STOCK-BALANCE", "CON-HEATRATE-MODEL"),
     ),
     Defect(
         "daily-ledger",
@@ -141,7 +141,7 @@ DEFECTS = (
         _("热备用、停备时间计入运行小时数，负荷系数偏低。"),
         _("运行小时数只计并网发电时间；与调度停运记录一致。"),
         _("负荷系数低于门槛会得到调峰修正，多得配额。"),
-        ("ARI-POWER-IDENTITY", "CON-LOAD-CLIFF", "CON-OUTAGE"),
+        ("ARI-POWER-IDENTITY", "CON-OUTAGE"),
     ),
     Defect(
         "purchased-power",

@@ -4,17 +4,16 @@ Emission per output has no others, so whoever cheats on fuel or output moves one
 another check names by itself is not named again here: this one adds up the weak ones.
 """
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator
 from dataclasses import dataclass
 from decimal import Decimal
 from math import expm1, log, log1p
-from typing import Any
 
 from django.utils.translation import gettext_lazy as _
 
 from carbonwatch.checks.registry import Direction, Family, Hit, NotRun, Outcome, Severity, check
 from emitters.calc.accounts import GeneratorAccount
-from emitters.checks.allowances import allowances_gained, net_supply_counts
+from emitters.checks.allowances import allowances_gained
 from emitters.checks.consistency.heat_rate import explained, shift_limit
 from emitters.checks.own import carbon as own_carbon
 from emitters.checks.own import heat_rate as own_heat_rate
@@ -24,7 +23,7 @@ from emitters.checks.own.months import near_years, own_months
 from emitters.checks.own.output import Step, heat_fuel_step, own_use_step
 from emitters.checks.own.robust import shown
 from emitters.checks.physics.carbon_bias import carbon_limit
-from emitters.checks.support import DEFAULT, HUNDRED, ZERO, annual, make_hit
+from emitters.checks.support import ZERO, annual, make_hit
 from emitters.facts import CheckContext, Generator, ReportFacts
 
 P = "check.CON-FOUR-FACTOR."
@@ -51,24 +50,12 @@ KGCE_PER_GJ = 34.12
                 "机组{generator}热耗（{heat_rate}%）与单位热值含碳量（{carbon}%）较往年各自变化不大，但同向有利，合计{change}%，超过{limit}%。"
             ),
         ),
-        "C": Outcome(
-            Severity.CRITICAL,
-            "history",
-            _(
-                "机组{generator}厂用电率折算到同负荷、同供热比为{now}%，比{base_year}年{before}%低，超过允许值{limit}个百分点，未申报原因。"
-            ),
-        ),
-        "D": Outcome(
-            Severity.INFO,
-            "history",
-            _("机组{generator}较往年有较大变化：{changes}（方向不利、已申报，或不影响配额）。"),
-        ),
     },
     basis=_("核查技术指南：排放量、发电量、供热量同比变化应有说明；校核目录 CON-FOUR-FACTOR"),
     what=_(
-        "单位产量排放＝热耗×单位热值含碳量×碳氧化率×产量口径，取对数分解与本机组相邻年度比较；热耗、碳各自在允许范围内而同向有利的合并判断；供热单位燃料、厂用电率单独比较。"
+        "单位产量排放＝热耗×单位热值含碳量×碳氧化率×产量口径，取对数分解与本机组相邻年度比较；热耗、碳各自在允许范围内而同向有利的合并判断；供热单位燃料单独比较。"
     ),
-    why=_("发现分散在几个参数里的小幅调整，以及虚报供热量、压低厂用电。"),
+    why=_("发现分散在几个参数里的小幅调整，以及虚报供热量。"),
     explain=_("改造验收报告、供应商变更合同、供热用户与计量点变化、分摊方法变更的批准文件。"),
     ask=_("技改与性能试验报告、热量表台账与供热结算单、厂用电计量台账、日热值化验记录。"),
     parameters=(
@@ -78,9 +65,6 @@ KGCE_PER_GJ = 34.12
         "heat_fuel",
         "heat_sigmas",
         "event_cap",
-        "own_use",
-        "own_use_sigmas",
-        "ncv",
         *own_carbon.PARAMETERS,
         *own_heat_rate.PARAMETERS,
         *own_output.PARAMETERS,
@@ -91,41 +75,24 @@ def four_factor(ctx: CheckContext) -> Iterator[Hit]:
     """Each generator's factors against its own other years."""
     seen = False
     for account in ctx.accounts.generators:
-        others = [
-            (r, g) for r in near_years(ctx, _reach(ctx)) if (g := r.generator(account.number))
-        ]
-        if not others:
+        if not other_years(ctx, account.number):
             continue
         seen = True
-        told: list[dict[str, Any]] = []
         yield from _sum_hits(ctx, account)
-        yield from _heat_fuel_hits(ctx, account, told)
-        yield from _own_use_hits(ctx, account, told)
-        _tell_heating_value(ctx, account, others, told)
-        if told:
-            yield _told_hit(account, told)
+        yield from _heat_fuel_hits(ctx, account)
     if not seen:
         raise NotRun(_("没有本机组相邻年度的报告可供比较。"))
 
 
-def _reach(ctx: CheckContext) -> int:
-    return int(ctx.p(own_output.P + "reach"))
+def other_years(ctx: CheckContext, number: str) -> list[tuple[ReportFacts, Generator]]:
+    """The generator in the reports of near years."""
+    near = near_years(ctx, int(ctx.p(own_output.P + "reach")))
+    return [(r, g) for r in near if (g := r.generator(number))]
 
 
 def _cells(account: GeneratorAccount, *codes: str) -> list[str]:
     rows = (account.generator.production.get(code) for code in codes)
     return [row.cell() for row in rows if row]
-
-
-def _told_hit(account: GeneratorAccount, told: Sequence[dict[str, Any]]) -> Hit:
-    return make_hit(
-        "D",
-        generator=account.number,
-        cells=_cells(account, "gen"),
-        root="year-on-year",
-        changes="；".join(f"{t['unit']} {t['before']}→{t['now']}" for t in told),
-        details=list(told),
-    )
 
 
 @dataclass(frozen=True, slots=True)
@@ -227,25 +194,24 @@ def _oxidation(generator: Generator | None) -> float:
     return burnt / heat if heat else 0.0
 
 
-def _heat_fuel_hits(
-    ctx: CheckContext, account: GeneratorAccount, told: list[dict[str, Any]]
-) -> Iterator[Hit]:
+def heat_fuel_limit(ctx: CheckContext, step: Step) -> float:
+    """How far the fuel charged to a GJ of heat may move between years (share)."""
+    return max(float(ctx.p(P + "heat_fuel")) / 100, float(ctx.p(P + "heat_sigmas")) * step.error)
+
+
+def heat_excused(ctx: CheckContext, step: Step) -> bool:
+    """Whether a declared event explains that heat takes less fuel."""
+    declared = declares(ctx, ctx.report, "output") or declares(ctx, ctx.report, "heat_rate")
+    return declared and -step.change <= float(ctx.p(P + "event_cap")) / 100
+
+
+def _heat_fuel_hits(ctx: CheckContext, account: GeneratorAccount) -> Iterator[Hit]:
     """Fuel charged to a GJ of heat: boiler and pipes change little from year to year."""
     step = heat_fuel_step(ctx, account.number)
     if step is None:
         return
-    limit = max(float(ctx.p(P + "heat_fuel")) / 100, float(ctx.p(P + "heat_sigmas")) * step.error)
-    if abs(step.change) <= limit:
-        return
-    values: dict[str, Any] = {
-        "base_year": step.base_year,
-        "before": shown(KGCE_PER_GJ * step.before, 2),
-        "now": shown(KGCE_PER_GJ * step.now, 2),
-    }
-    declared = declares(ctx, ctx.report, "output") or declares(ctx, ctx.report, "heat_rate")
-    excused = declared and -step.change <= float(ctx.p(P + "event_cap")) / 100
-    if step.change > 0 or excused:
-        told.append({"factor": "供热煤耗", "unit": "kgce/GJ", **values})
+    limit = heat_fuel_limit(ctx, step)
+    if -step.change <= limit or heat_excused(ctx, step):
         return
     heat = annual(account.generator, "heat") or ZERO
     yield make_hit(
@@ -270,85 +236,7 @@ def _heat_fuel_hits(
             for m in own_months(ctx, ctx.report.year, account.number)
             if m.heat
         ],
-        **values,
+        base_year=step.base_year,
+        before=shown(KGCE_PER_GJ * step.before, 2),
+        now=shown(KGCE_PER_GJ * step.now, 2),
     )
-
-
-def _own_use_hits(
-    ctx: CheckContext, account: GeneratorAccount, told: list[dict[str, Any]]
-) -> Iterator[Hit]:
-    """Own use counts while net supply earns the allowances."""
-    step = own_use_step(ctx, account.number)
-    if step is None:
-        return
-    limit = max(float(ctx.p(P + "own_use")) / 100, float(ctx.p(P + "own_use_sigmas")) * step.error)
-    if abs(step.change) <= limit:
-        return
-    values = _step_values("厂用电率", "%", step, limit)
-    declared = declares(ctx, ctx.report, "heat_rate")
-    if step.change > 0 or declared or not net_supply_counts(ctx):
-        told.append(values)
-        return
-    supplied = annual(account.generator, "sup") or ZERO
-    generated = annual(account.generator, "gen") or ZERO
-    yield make_hit(
-        "C",
-        generator=account.number,
-        cells=_cells(account, "sup", "gen"),
-        direction=Direction.FAVOURABLE,
-        t_allowance=allowances_gained(
-            ctx, account, output=supplied + generated * shown(step.change, 6)
-        ),
-        root="own-use",
-        **values,
-    )
-
-
-def _step_values(factor: str, unit: str, step: Step, limit: float) -> dict[str, Any]:
-    return {
-        "factor": factor,
-        "unit": unit,
-        "base_year": step.base_year,
-        "before": shown(100 * step.before, 3),
-        "now": shown(100 * step.now, 3),
-        "limit": shown(100 * limit, 2),
-        "std_error": shown(100 * step.error, 3),
-    }
-
-
-def _tell_heating_value(
-    ctx: CheckContext,
-    account: GeneratorAccount,
-    others: Sequence[tuple[ReportFacts, Generator]],
-    told: list[dict[str, Any]],
-) -> None:
-    """Heating value counts where carbon is heat times the default. Coal itself varies that much: the
-    heat rate decides whether heat is missing."""
-    coal = account.coal
-    if coal is None or DEFAULT not in (coal.use.method("c_ar"), coal.use.method("cc")):
-        return
-    now = _heating_value(account.generator)
-    known = {r.year: value for r, g in others if (value := _heating_value(g)) is not None}
-    if now is None or not known:
-        return
-    base_year = min(known, key=lambda y: abs(y - ctx.report.year))
-    if abs(1 - now / known[base_year]) > ctx.p(P + "ncv") / HUNDRED:
-        told.append(
-            {
-                "factor": "收到基低位发热量",
-                "unit": "GJ/t",
-                "base_year": base_year,
-                "before": shown(known[base_year], 3),
-                "now": shown(now, 3),
-            }
-        )
-
-
-def _heating_value(generator: Generator) -> Decimal | None:
-    """The coal's heating value of the year weighted by consumption, GJ/t."""
-    use = next((f for f in generator.fuels if f.fuel == "燃煤"), None)
-    if use is None:
-        return None
-    pairs = [(use.value("fc", m) or ZERO, use.value("ncv", m)) for m in range(1, 13)]
-    weight = sum((fc for fc, ncv in pairs if ncv), ZERO)
-    return sum((fc * ncv for fc, ncv in pairs if ncv), ZERO) / weight if weight else None

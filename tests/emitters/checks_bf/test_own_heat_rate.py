@@ -136,10 +136,16 @@ FACTORS = [
     ({}, {}, []),
     ({"heat": "1.05"}, {"chp": True}, ["A"]),
     ({"heat": "1.01"}, {"chp": True}, []),
-    ({"heat": "0.95"}, {"chp": True}, ["D"]),
+    ({"heat": "0.95"}, {"chp": True}, []),
     ({"fc": "0.985", "c_ar": "0.98"}, {}, ["B"]),
     ({"fc": "0.985"}, {}, []),
     ({"c_ar": "0.98"}, {}, []),
+    ({"sup": "1.01"}, {}, []),
+]
+YEARS = [
+    ({}, {}, []),
+    ({"heat": "0.95"}, {"chp": True}, ["D"]),
+    ({"heat": "1.05"}, {"chp": True}, []),  # CON-FOUR-FACTOR asks
     ({"sup": "1.01"}, {}, ["D"]),  # from 2023 generation earns the allowances
 ]
 
@@ -151,9 +157,16 @@ def test_four_factors(run, factors, shape, expected):
     assert letters(run("CON-FOUR-FACTOR", report, history=history)) == expected
 
 
+@pytest.mark.parametrize(("factors", "shape", "expected"), YEARS)
+def test_year_on_year(run, factors, shape, expected):
+    history = tuple(replace(plant(year=y, **shape), tests=()) for y in (2022, 2023))
+    report = replace(changed(factors, **shape), tests=())
+    assert letters(run("HIS-YOY", report, history=history)) == expected
+
+
 def test_own_use_counts_while_net_supply_earns_allowances(run):
     before = [plant(year=2020), plant(year=2021)]
-    (hit,) = run("CON-FOUR-FACTOR", changed({"sup": "1.01"}, year=2022), history=before)
+    (hit,) = run("HIS-YOY", changed({"sup": "1.01"}, year=2022), history=before)
     assert hit.letter == "C"
     assert hit.root == "own-use"
     # One percent of net supply, times the benchmark of class II of 2022 and its corrections.
@@ -174,6 +187,7 @@ def test_phantom_heat_is_worth_allowances(run):
 
 
 @pytest.mark.parametrize("history", [(), (plant(year=2019),)])
-def test_four_factors_need_a_near_year(run, history):
+@pytest.mark.parametrize("code", ["CON-FOUR-FACTOR", "HIS-YOY"])
+def test_comparing_years_needs_a_near_year(run, code, history):
     with pytest.raises(NotRun):
-        run("CON-FOUR-FACTOR", plant(), history=history)
+        run(code, plant(), history=history)
