@@ -28,8 +28,8 @@ class WaiverTable(tables.Table):
     closing = tables.Column()
     valid_from = tables.DateColumn(format="Y-m-d")
     valid_to = tables.DateColumn(format="Y-m-d")
-    proposed_by = tables.Column(accessor="proposed_by__name")
-    decided_by = tables.Column(accessor="decided_by__name")
+    proposed_by = tables.Column(_("提出人"), accessor="proposed_by__name")
+    decided_by = tables.Column(_("批准人"), accessor="decided_by__name")
 
     class Meta:
         model = Waiver

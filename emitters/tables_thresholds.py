@@ -25,8 +25,8 @@ class ThresholdTable(tables.Table):
     value = tables.Column(orderable=False, attrs={"td": {"class": "long"}})
     valid_from = tables.DateColumn(format="Y-m-d")
     status = tables.Column()
-    proposed_by = tables.Column(accessor="proposed_by__name", default=_("系统"))
-    decided_by = tables.Column(accessor="decided_by__name")
+    proposed_by = tables.Column(_("提出人"), accessor="proposed_by__name", default=_("系统"))
+    decided_by = tables.Column(_("批准人"), accessor="decided_by__name")
     proposed_at = tables.DateColumn(format="Y-m-d")
 
     class Meta:

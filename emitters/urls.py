@@ -41,6 +41,7 @@ urlpatterns = [
         versions.VersionProblems.as_view(),
         name="version-problems",
     ),
+    path("versions/<int:pk>/marked/", versions.VersionMarked.as_view(), name="version-marked"),
     path("versions/<int:pk>/receipt/", versions.VersionReceipt.as_view(), name="version-receipt"),
     path("versions/<int:pk>/step/<str:step>/", versions.VersionStep.as_view(), name="version-step"),
     path(

@@ -85,36 +85,52 @@ def problems_xlsx(problems: Iterable[Problem]) -> bytes:
     return buffer.getvalue()
 
 
-def annotated_workbook(original: bytes, problems: Iterable[Problem]) -> bytes:
-    """The uploaded workbook with a comment and a colour at every cell that has a problem.
+class Note(NamedTuple):
+    """A comment at one cell; without a cell it stands at A1 of the sheet, without a known sheet at
+    the first one. `weight` gives the colour."""
 
-    Problems of a whole sheet stand at its A1. Raises `Unreadable` for a file that the guard
-    refuses: openpyxl must not see one.
-    """
+    sheet: str
+    cell: str
+    text: str
+    weight: Weight
+
+
+def annotated_workbook(original: bytes, problems: Iterable[Problem]) -> bytes:
+    """The uploaded workbook with a comment and a colour at every cell that has a problem. Raises
+    `Unreadable` as `commented_workbook`."""
+    notes = (
+        Note(p.sheet, p.cell, f"【{weight_label(p.weight)}】{describe(p)}{cure(p)}", p.weight)
+        for p in problems
+    )
+    return commented_workbook(original, notes)
+
+
+def commented_workbook(original: bytes, notes: Iterable[Note]) -> bytes:
+    """A workbook with comments and colours at its cells. Raises `Unreadable` for a file that the guard
+    refuses: openpyxl must not see one."""
     guarded = inspect(original)
     if guarded.refused:
         raise Unreadable(guarded.problems[0])
     book = load_workbook(BytesIO(original))
-    notes: dict[tuple[str, str], list[Problem]] = {}
-    for item in problems:
+    placed: dict[tuple[str, str], list[Note]] = {}
+    for item in notes:
         sheet = item.sheet if item.sheet in book.sheetnames else book.sheetnames[0]
-        notes.setdefault(
+        placed.setdefault(
             (sheet, item.cell if sheet == item.sheet and item.cell else "A1"), []
         ).append(item)
-    for (sheet, address), items in notes.items():
+    for (sheet, address), items in placed.items():
         _annotate(book[sheet][address], items)
     buffer = BytesIO()
     book.save(buffer)
     return buffer.getvalue()
 
 
-def _annotate(cell: Any, items: Sequence[Problem]) -> None:
+def _annotate(cell: Any, items: Sequence[Note]) -> None:
     if not isinstance(
         cell, Cell
     ):  # inside a merged range: openpyxl keeps comments of its first cell only
         return
-    lines = [f"【{weight_label(p.weight)}】{describe(p)}{cure(p)}" for p in items]
-    note = "\n".join(lines)
+    note = "\n".join(item.text for item in items)
     if cell.comment:
         note = f"{cell.comment.text}\n{note}"
     cell.comment = Comment(note, "CarbonWatch", width=360, height=40 + 40 * len(items))

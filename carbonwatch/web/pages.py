@@ -232,6 +232,10 @@ class StepPage(Page):
         )  # type: ignore[attr-defined]
         return redirect(matter.get_absolute_url() if still_seen else "home")
 
+    def extra_context(self, matter: Any) -> Mapping[str, Any]:
+        """More for the template of a subclass."""
+        return {}
+
     def form_of(self, step: str) -> type[StepForm]:
         """The form class, or the refusal that there is no such step."""
         if step not in self.steps:
@@ -256,6 +260,7 @@ class StepPage(Page):
             "step": wanted,
             "form": form,
             "then": flow.state(wanted.target),
+            **self.extra_context(matter),
         }
         return render(request, self.template_name, context, status=status)
 

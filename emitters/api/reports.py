@@ -12,7 +12,8 @@ from carbonwatch.imports.rules import cure, describe
 from carbonwatch.jobs.service import job_for
 from carbonwatch.web.api import Endpoint, answers
 from emitters.models import AnnualReport, ReportVersion
-from emitters.selectors.versions import results_of, stored_problems
+from emitters.selectors.results import results_of
+from emitters.selectors.versions import stored_problems
 from emitters.services.reports import report_submit
 from emitters.services.uploads import report_upload
 

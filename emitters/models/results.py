@@ -228,6 +228,15 @@ class CheckResult(models.Model):
         return self.fingerprint in self.version.cleared
 
     @property
+    def places(self) -> list[tuple[str, list[str]]]:
+        """The cells by sheet: [("化石燃料燃烧", ["H5", "H6"])]."""
+        found: dict[str, list[str]] = {}
+        for cell in self.cells:
+            sheet, _mark, address = cell.partition("!")
+            found.setdefault(sheet, []).append(address)
+        return list(found.items())
+
+    @property
     def evidence(self) -> dict[str, Any]:
         """What was found, without the codes of other units (`emitters.privacy`)."""
         return {k: v for k, v in self.values.items() if k != "others"}

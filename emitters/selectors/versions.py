@@ -12,13 +12,9 @@ from carbonwatch.imports.rules import cure, describe
 from carbonwatch.params.service import in_force
 from emitters.calc.accounts import account
 from emitters.calc.figures import Figure, figures
-from emitters.models import CheckResult, OutsideFile, ReportVersion, Waiver
-from emitters.models.waivers import LIVE
-from emitters.privacy import name_others
+from emitters.models import OutsideFile, ReportVersion
 from emitters.selectors.cells import values_of
 from emitters.store import load_facts
-
-ORDER = {"fatal": 0, "critical": 1, "info": 2}
 
 
 def stored_problems(kept: ReportVersion | OutsideFile) -> list[Problem]:
@@ -52,22 +48,6 @@ def changes_since(version: ReportVersion, actor: Actor) -> dict[str, int] | None
         return None
     fixed, left, new = compare_problems(stored_problems(before), stored_problems(version))
     return {"fixed": len(fixed), "left": len(left), "new": len(new), "number": before.number}
-
-
-def results_of(version: ReportVersion, actor: Actor) -> list[CheckResult]:
-    """Results, worst first, with their questions and waivers and the other units that the viewer may
-    see."""
-    rows = name_others(version.results.current().select_related("question"), actor)
-    waivers = waivers_of(version, actor)
-    for row in rows:
-        row.waiver = waivers.get(row.fingerprint)
-    return sorted(rows, key=lambda r: (ORDER[r.severity], r.check_code, r.letter))
-
-
-def waivers_of(version: ReportVersion, actor: Actor) -> dict[str, Waiver]:
-    """Waivers asked for or in force of a version's report that the viewer may see, by fingerprint."""
-    seen = Waiver.objects.visible_to(actor).filter(report=version.report_id, status__in=LIVE)
-    return {w.fingerprint: w for w in seen}
 
 
 def rules_not_run(version: ReportVersion) -> list[tuple[Any, str]]:

@@ -14,7 +14,7 @@ from carbonwatch.web.pages import DetailPage, Page
 from emitters.evidence.pack import packs_of
 from emitters.evidence.paper import evidence_pdf
 from emitters.models import CheckResult, ReportVersion
-from emitters.selectors.versions import results_of
+from emitters.selectors.results import results_of
 
 PDF = "application/pdf"
 RELATED = ("version__report__unit__organisation", "version__uploaded_by", "question")

@@ -8,11 +8,14 @@ from django.utils.translation import gettext_lazy as _
 from carbonwatch.accounts.permissions import Perm
 from carbonwatch.audit.models import AuditEvent
 from carbonwatch.documents.models import Attachment
+from carbonwatch.documents.service import attachments_of
 from carbonwatch.web.pages import DetailPage, ListPage, StepPage
 from emitters.evidence.pack import packs_of
 from emitters.filters import QuestionFilter
 from emitters.forms import AcceptForm, ExplainForm, NoteForm, UpholdForm
 from emitters.models import Question, Waiver
+from emitters.models.waivers import LIVE
+from emitters.privacy import name_others
 from emitters.services.questions import (
     question_accept,
     question_explain,
@@ -61,13 +64,17 @@ class QuestionDetail(DetailPage):
         rows = question.results.visible_to(self.actor).current().filter(version=question.version)
         results = list(rows.select_related("version__report"))
         label = "emitters.question"
+        waivers = list(
+            Waiver.objects.visible_to(self.actor).filter(
+                report=question.report_id, fingerprint=question.fingerprint
+            )
+        )
         context |= {
             "packs": packs_of(question.version, results, self.actor) if results else [],
-            "waivers": Waiver.objects.visible_to(self.actor).filter(
-                report=question.report_id, fingerprint=question.fingerprint
-            ),
+            "waivers": waivers,
             "may_waive": self.actor.may(Perm.WAIVER_PROPOSE)
-            and question.status in ("open", "explained"),
+            and question.status in ("open", "explained")
+            and not any(w.status in LIVE for w in waivers),
             "attachments": Attachment.objects.filter(target=label, target_id=question.pk),
             "history": AuditEvent.objects.filter(target=label, target_id=str(question.pk)).exclude(
                 action__in=["read", "refused"]
@@ -81,9 +88,20 @@ class QuestionStep(StepPage):
 
     permission = Perm.REPORT_VIEW
     model = Question
+    template_name = "emitters/question_step.html"
     steps = {
         "explain": (ExplainForm, question_explain),
         "accept": (AcceptForm, question_accept),
         "uphold": (UpholdForm, question_uphold),
         "reopen": (NoteForm, question_reopen),
     }
+
+    def extra_context(self, matter: Question) -> dict[str, Any]:
+        """What it is about, and what was said of it."""
+        rows = matter.results.visible_to(self.actor).current().filter(version=matter.version_id)
+        return {
+            "results": name_others(
+                rows.select_related("version__report__unit__organisation"), self.actor
+            ),
+            "attachments": attachments_of(matter),
+        }

@@ -12,19 +12,19 @@ from django.utils.translation import gettext as _
 from carbonwatch.accounts.permissions import Perm
 from carbonwatch.audit.models import AuditEvent
 from carbonwatch.audit.refusals import record_read
-from carbonwatch.imports.problem_export import annotated_workbook, problems_xlsx
+from carbonwatch.imports.problem_export import annotated_workbook, commented_workbook, problems_xlsx
 from carbonwatch.jobs.service import job_for
 from carbonwatch.refusals import Missing
 from carbonwatch.web.export import download
 from carbonwatch.web.pages import DetailPage, Page, StepPage
 from emitters.forms import NoFields, NoteForm, OptionalNoteForm
 from emitters.models import ReportVersion
+from emitters.selectors.results import grouped, notes_of, results_of
 from emitters.selectors.versions import (
     changes_since,
     differences,
     figures_of,
     problems_of,
-    results_of,
     rules_not_run,
     stored_problems,
 )
@@ -49,7 +49,8 @@ class VersionDetail(DetailPage):
             "job": job_for(version),
             "problems": problems_of(version),
             "progress_since": changes_since(version, self.actor),
-            "results": results_of(version, self.actor),
+            "groups": grouped(results_of(version, self.actor)),
+            "may_explain": self.actor.may(Perm.RESULT_EXPLAIN),
             "not_run": rules_not_run(version),
             "may_waive": self.actor.may(Perm.WAIVER_PROPOSE) and version.status in SCORED,
             "previous": version.report.versions.visible_to(self.actor)
@@ -173,6 +174,29 @@ class VersionProblems(Page):
         return download(
             annotated_workbook(path.read_bytes(), problems),
             _("%(version)s批注.xlsx") % {"version": version},
+        )
+
+
+class VersionMarked(Page):
+    """The workbook with a comment at every cell that a check result names."""
+
+    permission = Perm.REPORT_VIEW
+
+    def get(self, request: HttpRequest, pk: int) -> HttpResponse:
+        """The file, as a download."""
+        version = (
+            ReportVersion.objects.visible_to(self.actor)
+            .select_related("report__unit__organisation")
+            .one(pk=pk)
+        )
+        path = Path(settings.MEDIA_ROOT) / version.file
+        if version.checked_at is None or not path.exists():
+            raise Missing(_("该版本尚未校核，没有可标注的结果。"))
+        notes = list(notes_of(results_of(version, self.actor)))
+        record_read(self.actor, version, version.file_name, timezone.now())
+        return download(
+            commented_workbook(path.read_bytes(), notes),
+            _("%(version)s校核标注.xlsx") % {"version": version},
         )
 
 

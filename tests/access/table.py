@@ -167,6 +167,7 @@ TABLE: dict[str, Row | list[Row]] = {
     "emitters:version-problems": [
         Row(P.REPORT_VIEW, k, fixed={"form": f}) for k in VERSIONS for f in ("list", "workbook")
     ],
+    "emitters:version-marked": [Row(P.REPORT_VIEW, k) for k in VERSIONS],
     "emitters:version-receipt": [Row(P.REPORT_VIEW, k) for k in VERSIONS],
     "emitters:version-evidence": [
         Row(P.REPORT_VIEW, "version"),
