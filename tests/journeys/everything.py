@@ -9,7 +9,9 @@ from carbonwatch.accounts.permissions import Role
 from carbonwatch.audit.jobs import ask_for_proof
 from carbonwatch.jobs.service import by_hand, job_for, run
 from emitters.models import Question
+from emitters.services.thresholds import threshold_propose
 from emitters.services.uploads import report_upload
+from emitters.services.waivers import waiver_propose
 from enforcement.services import notice_draft, notice_publish
 from inspections import services as findings
 from inspections.models import Finding
@@ -39,6 +41,7 @@ def fill(world: World) -> None:
     hand_in(world, world.unit.reports.get(year=2022), "chp1_2022.xlsx")
     explained = hand_in(world, world.report, "chp1_2024.xlsx")
     question = Question.objects.filter(version=explained).order_by("pk").last()
+    _judged(world, question, now)
     _verified(world, now)
     closed = [_finding(world, state, now) for state in ("registered", "ordered", "answered")][-1]
     findings.finding_register(
@@ -71,6 +74,22 @@ def _refused(world: World, now) -> None:
             now=now,
         )
         run(job_for(version).pk)
+
+
+def _judged(world: World, question: Question, now) -> None:
+    """A waiver asked for, and a threshold whose dry run has ended."""
+    people, today = world.people, timezone.localdate(now)
+    waiver_propose(
+        question.results.first().pk, closing="explained", reason="Seen on site.", basis="Protocol",
+        valid_from=today, valid_to=today, actor=people[Role.CITY_REVIEWER], now=now,
+    )  # fmt: skip
+    with by_hand():
+        proposal = threshold_propose(
+            key="check.CON-STOCK-BALANCE.plug_share", value=0.01, valid_from=today,
+            source="Study", confidence="KNOWN", reason="Too strict.", years=[2024],
+            actor=people[Role.PROVINCE_SUPERVISOR], now=now,
+        )  # fmt: skip
+        run(job_for(proposal).pk)
 
 
 def _verified(world: World, now) -> None:
