@@ -8,7 +8,14 @@ from django.utils import timezone
 from carbonwatch.accounts.permissions import Role
 from carbonwatch.audit.jobs import ask_for_proof
 from carbonwatch.jobs.service import by_hand, job_for, run
-from emitters.models import Question
+from emitters.models import Generator, Question
+from emitters.services.outside import outside_upload
+from emitters.services.schemes import (
+    scheme_approve,
+    scheme_draft,
+    scheme_fill,
+    scheme_submit,
+)
 from emitters.services.thresholds import threshold_propose
 from emitters.services.uploads import report_upload
 from emitters.services.waivers import waiver_propose
@@ -42,6 +49,8 @@ def fill(world: World) -> None:
     explained = hand_in(world, world.report, "chp1_2024.xlsx")
     question = Question.objects.filter(version=explained).order_by("pk").last()
     _judged(world, question, now)
+    _supplied(world, now)
+    _schemes(world, now)
     _verified(world, now)
     closed = [_finding(world, state, now) for state in ("registered", "ordered", "answered")][-1]
     findings.finding_register(
@@ -74,6 +83,35 @@ def _refused(world: World, now) -> None:
             now=now,
         )
         run(job_for(version).pk)
+
+
+def _supplied(world: World, now) -> None:
+    """Outside records in force, refused, and waiting for the meaning of a column."""
+    head = "统一社会信用代码,到厂日期,{name}\n"
+    files = {
+        "good.csv": head.format(name="入厂煤量") + f"{world.unit.credit_code},2024-03-05,1200\n",
+        "wrong.csv": head.format(name="入厂煤量") + f"{world.unit.credit_code},2024-03-06,many\n",
+        "strange.csv": head.format(name="Amount") + f"{world.unit.credit_code},2024-03-07,900\n",
+    }
+    for name, text in files.items():
+        with by_hand():
+            file = outside_upload(
+                kind="receipt", upload=SimpleUploadedFile(name, text.encode()),
+                actor=world.people[Role.UNIT_FILLER], now=now,
+            )  # fmt: skip
+            run(job_for(file).pk)
+
+
+def _schemes(world: World, now) -> None:
+    """A control scheme in force, and its revision being written."""
+    filler, approver = world.people[Role.UNIT_FILLER], world.people[Role.UNIT_APPROVER]
+    Generator.objects.get_or_create(unit=world.unit, number="1#")
+    scheme = scheme_draft(year=2024, reason="First.", actor=filler, now=now)
+    lines = [{"id": i.pk, "frequency": "day", "meter": "M1"} for i in scheme.items.all()]
+    scheme_fill(scheme.pk, lines=lines, actor=filler, now=now)
+    scheme_submit(scheme.pk, actor=filler, now=now)
+    scheme_approve(scheme.pk, actor=approver, now=now)
+    scheme_draft(year=2025, reason="New meter.", actor=filler, now=now)
 
 
 def _judged(world: World, question: Question, now) -> None:

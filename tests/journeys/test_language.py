@@ -26,7 +26,8 @@ SAID = ("title", "aria-label", "placeholder", "alt", "data-label", "data-confirm
 QUOTED = "//script|//style|//code|//textarea|//*[starts-with(@lang, 'zh')]"
 ONCE = {
     "check-detail", "ledger-entry", "attachment", "emitters:report-template", "emitters:version-file",
-    "emitters:version-marked",
+    "emitters:version-marked", "emitters:version-evidence", "emitters:result-pdf",
+    "emitters:outside-template", "emitters:outside-original", "emitters:outside-problems",
     "emitters:version-problems", "inspections:finding-order", "enforcement:notice-document",
 }  # fmt: skip
 """Say the same to everybody, or give files: one reader is enough."""
@@ -34,6 +35,7 @@ NOT_PAGES = {
     "admin", "api", "healthz", "readyz", "i18n", "set_language", "sign-out", "organisation-switch",
     "session-touch", "messages-read", "message-open", "ledger-verify", "verification:conclusion-sign",
     "emitters:version-progress", "emitters:version-differences", "emitters:threshold-progress",
+    "emitters:outside-progress",
     "organisation-act", "person-act", "membership-revoke", "security-person-act",
 }  # fmt: skip
 """Not met by links: services for scripts and programs, and steps that only send."""
