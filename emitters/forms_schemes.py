@@ -49,6 +49,7 @@ class SchemeLineForm(forms.ModelForm):
             self.fields["method"] = forms.ChoiceField(
                 label=_("确定方式"), required=False, choices=[("", "—"), *((m, m) for m in methods)]
             )
+            self.fields["method"].widget.attrs["lang"] = "zh-Hans"  # terms of the workbook
         else:
             del self.fields["method"]
         if self.instance.parameter != "c_ar":

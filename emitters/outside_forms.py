@@ -95,6 +95,8 @@ class ColumnsForm(StepForm):
                 self.fields[f"unit_{header.index}"] = forms.ChoiceField(
                     label=_("单位"), choices=self._units(), required=False, initial=choice.unit
                 )
+                # Units as files write them, in any language.
+                self.fields[f"unit_{header.index}"].widget.attrs["lang"] = "zh-Hans"
         dress(self)
 
     def _fields(self) -> list[tuple[str, Any]]:

@@ -8,6 +8,7 @@ import django_tables2 as tables
 from django.db.models import Q, QuerySet, TextField
 from django.db.models.functions import Cast
 from django.utils.safestring import SafeString
+from django.utils.text import format_lazy
 from django.utils.translation import gettext_lazy as _
 
 from carbonwatch.accounts.models import Actor
@@ -20,7 +21,7 @@ from emitters.outside import RecordKind
 from emitters.outside.flow import OUTSIDE_FLOW
 from emitters.tables import RIGHT
 
-_MONTHS = [(m, f"{m}月") for m in range(1, 13)]
+_MONTHS = [(m, format_lazy(_("{n}月"), n=m)) for m in range(1, 13)]
 _WIDE = 20  # width from which a column holds sentences
 
 

@@ -11,6 +11,8 @@ from enum import StrEnum
 from functools import cached_property, lru_cache
 from typing import Any
 
+from django.utils.translation import gettext
+
 from carbonwatch.imports.cells import as_code, as_date, as_integer, as_number, as_text, plain
 
 
@@ -75,7 +77,9 @@ class Field:
     @property
     def title_with_unit(self) -> str:
         """The name for pages with the unit of the numbers, or the units that they can have."""
-        return f"{self.title}（{self.unit.replace('|', '、')}）" if self.unit else str(self.title)
+        if not self.unit:
+            return str(self.title)
+        return f"{self.title}（{'、'.join(gettext(unit) for unit in self.unit.split('|'))}）"
 
     @cached_property
     def by_plain(self) -> dict[str, str]:

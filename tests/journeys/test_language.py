@@ -43,7 +43,8 @@ NOT_PAGES = {
 WRITTEN = (
     "carbonwatch.Organisation.name", "carbonwatch.User.name", "carbonwatch.Parameter.value",
     "carbonwatch.Parameter.source", "carbonwatch.Parameter.note", "emitters.UnitAttributes.ownership",
-    "emitters.AnnualReport.basis", "emitters.ReportVersion.problems", "emitters.MonthlyRow.fuel",
+    "emitters.AnnualReport.basis", "emitters.OutsideFile.problems", "emitters.OutsideFile.columns",
+    "emitters.OutsideFile.sheet", "emitters.ReportVersion.problems", "emitters.MonthlyRow.fuel",
     "emitters.Question.explanation", "inspections.Finding.order_number",
     "enforcement.PublicNotice.number",
 )  # fmt: skip
