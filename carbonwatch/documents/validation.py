@@ -14,7 +14,7 @@ import pypdfium2
 import pypdfium2.raw
 from django.core.files.uploadedfile import UploadedFile
 from django.utils.translation import gettext_lazy as _
-from PIL import Image
+from PIL import Image, ImageFile
 
 from carbonwatch.imports.guard import inspect
 from carbonwatch.imports.package import Unreadable, inflate
@@ -76,6 +76,8 @@ def _look_at_pdf(source: bytes) -> None:
 
 
 def _look_at_image(source: bytes) -> None:
+    # A library that makes PDF turns this on for the whole process; a cut upload must not pass.
+    ImageFile.LOAD_TRUNCATED_IMAGES = False
     try:
         with warnings.catch_warnings():
             warnings.simplefilter("ignore", Image.DecompressionBombWarning)  # the limit is below

@@ -13,7 +13,7 @@ from carbonwatch.params.service import load_shipped
 from emitters.evidence.pack import packs_of
 from emitters.evidence.paper import evidence_pdf
 from emitters.models import AnnualReport, EmittingUnit
-from emitters.selectors.versions import results_of
+from emitters.selectors.results import results_of
 from emitters.services.intake import check_report, store
 from emitters.services.reports import set_current
 from emitters.workbook import read_report

@@ -13,7 +13,7 @@ from carbonwatch.params.models import Parameter
 from carbonwatch.refusals import WrongState
 from carbonwatch.worklist.models import WorkItem
 from emitters.models import CheckResult, YearSummary
-from emitters.selectors.versions import results_of
+from emitters.selectors.results import results_of
 from emitters.services.questions import question_accept, question_explain
 from emitters.services.recheck import RECHECK, recheck
 from emitters.services.reports import report_submit
