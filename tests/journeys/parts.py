@@ -18,7 +18,7 @@ from django.db import connection
 from carbonwatch.runtime.processes import Child, wait_until
 from carbonwatch.runtime.servers import REDIS_SERVER
 
-READY_SECONDS = 60
+READY_SECONDS = 120
 
 
 def database_url() -> str:
@@ -80,20 +80,21 @@ class System:
         }
 
     def answers(self) -> bool:
-        """Whether the web process serves pages."""
+        """Whether pages are served and the worker listens; without it the first upload would wait
+        for the worker's start, which a busy machine stretches past any patience."""
         with (
             suppress(OSError),
-            urllib.request.urlopen(f"{self.base}/healthz", timeout=2) as reply,
+            urllib.request.urlopen(f"{self.base}/readyz", timeout=5) as reply,
         ):
             return reply.status == 200
         return False
 
     def start(self) -> None:
-        """Everything, at once; returns when pages are served."""
+        """Everything, at once; returns when pages are served and jobs are heard."""
         for child in (self.redis, self.web, self.worker):
             child.start()
         ready = wait_until(self.answers, READY_SECONDS)
-        assert ready, self.web.last_lines()
+        assert ready, self.web.last_lines() + self.worker.last_lines()
 
     def stop(self) -> None:
         """Everything, the worker awake so that it can end in good order."""
