@@ -9,6 +9,7 @@ from pathlib import Path
 from urllib.parse import unquote
 
 import environ
+from celery.schedules import crontab
 from csp.constants import NONE, SELF
 from django.core.exceptions import ImproperlyConfigured
 from django.utils.translation import gettext_lazy as _
@@ -271,6 +272,7 @@ CELERY_BEAT_SCHEDULE = {
     "sweep-jobs": {"task": "carbonwatch.sweep_jobs", "schedule": 10.0},
     "end-waivers": {"task": "emitters.end_waivers", "schedule": 600.0},
     "suggest-retirements": {"task": "emitters.suggest_retirements", "schedule": 86400.0},
+    "recheck-changed": {"task": "emitters.recheck_changed", "schedule": crontab(hour=2, minute=10)},
     "watch-deadlines": {"task": "carbonwatch.watch_deadlines", "schedule": 300.0},
 }
 

@@ -16,6 +16,7 @@ class EmittersConfig(AppConfig):
         import emitters.services.intake
         import emitters.services.outside_reading
         import emitters.services.recheck
+        import emitters.services.recheck_year
         import emitters.services.trials  # noqa: F401
         from carbonwatch.accounts.permissions import Perm
         from carbonwatch.web.navigation import Entry, register_entry

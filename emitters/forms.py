@@ -165,3 +165,16 @@ class YearListForm(StepForm):
         help_text=_("不填时按参数中的年度截止日期。"),
     )
     basis = forms.CharField(label=_("依据"), max_length=200, help_text=_("名录文件的名称和文号。"))
+
+
+class YearRecheckForm(StepForm):
+    """The year whose reports are checked again, and why."""
+
+    year = forms.TypedChoiceField(label=_("报告年度"), coerce=int)
+    reason = forms.CharField(
+        label=_("原因"), max_length=300, widget=forms.Textarea(attrs={"rows": 3})
+    )
+
+    def __init__(self, *args: Any, years: list[int], **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.fields["year"].choices = [(y, str(y)) for y in years]  # type: ignore[attr-defined]

@@ -37,6 +37,7 @@ PLAIN: dict[str, object] = {
     "ledger.verified": _("验证台账"),
     "ledger.exported": _("导出台账"),
     "report.recheck": _("重新校核"),
+    "report.recheck_year": _("重新校核整个年度"),
     "conclusion.write": _("编写核查结论"),
     "conclusion.sign": _("签署核查结论"),
 }

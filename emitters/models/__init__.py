@@ -2,6 +2,7 @@
 
 from emitters.models.features import ReportFeatures
 from emitters.models.outside import OutsideFile, OutsideMapping, OutsideRecord
+from emitters.models.rechecks import YearRecheck
 from emitters.models.reports import Acceptance, AnnualReport, Band, ReportVersion
 from emitters.models.results import CheckResult, CheckRun, Question, YearSummary
 from emitters.models.schemes import ControlScheme, SchemeItem
@@ -36,5 +37,6 @@ __all__ = [
     "TrialScore",
     "UnitAttributes",
     "Waiver",
+    "YearRecheck",
     "YearSummary",
 ]

@@ -19,6 +19,9 @@ from carbonwatch.params.regions import REGION_CHOICES
 from emitters.flows import ANNUAL_REPORT_FLOW, REPORT_FLOW
 from emitters.models.units import EmittingUnit
 
+SCORED = ("checked", "submitted", "returned", "accepted")
+"""States in which the score of a version still matters; a superseded one stays as it was read."""
+
 
 class Acceptance(models.TextChoices):
     """合规状态 (catalogue §12.1)."""

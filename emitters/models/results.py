@@ -9,6 +9,7 @@ from django.contrib.postgres.fields import ArrayField
 from django.db import models
 from django.db.models import Q
 from django.urls import reverse
+from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from carbonwatch.accounts.models import Actor, Organisation
@@ -123,7 +124,11 @@ class CheckRun(models.Model):
         triggers = [pgtrigger.Protect(name="run_immutable", operation=pgtrigger.Update)]
 
     def __str__(self) -> str:
-        return f"{self.version} {self.at:%Y-%m-%d %H:%M}"
+        return f"{self.version} {timezone.localtime(self.at):%Y-%m-%d %H:%M}"
+
+    def get_absolute_url(self) -> str:
+        """The page of the re-check."""
+        return reverse("emitters:run", args=[self.pk])
 
 
 class ResultQuerySet(ScopedQuerySet):

@@ -1,6 +1,7 @@
 """Comparing stored reports with each other: their features, and what the population rules find."""
 
 from collections.abc import Iterable, Mapping, Sequence
+from functools import cached_property
 
 from django.db.models import F, QuerySet
 
@@ -54,3 +55,32 @@ def peers_of(years: Iterable[int], params: Parameters) -> Peers:
     looked_at = {*wanted, *(year - 1 for year in wanted)}
     counted: Mapping[int, Features] = features_by_version(counting(looked_at))
     return Peers.judge(counted.values(), params, years=wanted)
+
+
+class Compared:
+    """The versions of a year compared with each other, all that count at once, so that looking at all
+    of them takes no longer by the version than looking at a few."""
+
+    def __init__(self, year: int, params: Parameters) -> None:
+        """From the features as they are stored now."""
+        self.year, self.params = year, params
+        self.features = features_by_version(counting([year, year - 1]))
+
+    @cached_property
+    def together(self) -> Peers:
+        """What the rules find on the versions that count."""
+        return Peers.judge(self.features.values(), self.params, years=[self.year])
+
+    def of(self, version: ReportVersion, own: Features) -> Peers:
+        """What the rules find on one version. A draft is compared by itself, without the version of its
+        report that counts."""
+        if version.pk in self.features:
+            return self.together
+        rest = {**self.features}
+        rest.pop(version.report.current_id or 0, None)
+        return Peers.judge(rest.values(), self.params, drafts=[own], years=[self.year])
+
+    def moved(self, version: ReportVersion, own: Features) -> bool:
+        """Whether a version that counts now contributes something else than was compared."""
+        stored = self.features.get(version.pk)
+        return stored is not None and stored.as_json() != own.as_json()

@@ -30,6 +30,7 @@ from emitters.models import AnnualReport, CheckResult, CheckRun, ReportVersion
 from emitters.selectors.peers import peers_with
 from emitters.services.checking import (
     Checked,
+    PeersOf,
     ask,
     check_report,
     keep_features,
@@ -88,15 +89,22 @@ def living(reports: Iterable[AnnualReport]) -> list[ReportVersion]:
 
 @transaction.atomic
 def recheck(
-    version_id: int, *, reason: str, now: datetime, actor: Actor | None = None
+    version_id: int,
+    *,
+    reason: str,
+    now: datetime,
+    actor: Actor | None = None,
+    peers_of: PeersOf | None = None,
 ) -> CheckRun | None:
     """Run every check of a stored version again, among what is stored now; None when nothing differs.
 
-    Raises `WrongState` for a version that was refused or superseded.
+    `peers_of` is given when many versions are compared with the same others. Raises `WrongState` for a
+    version that was refused or superseded.
     """
     version = locked(version_id)
     facts = load_facts([version])[version.pk]
-    checked = check_report(version, facts, lambda own: peers_with(version, own, in_force()))
+    compared = peers_of or (lambda own: peers_with(version, own, in_force()))
+    checked = check_report(version, facts, compared)
     run = rewrite(version, checked, reason=reason, now=now, actor=actor)
     if run is None and actor is not None:  # a person's act, even without effect
         record(RECHECK, version, actor, now, reason=reason, added=0, ended=0)

@@ -10,12 +10,11 @@ from carbonwatch.accounts.models import Actor
 from carbonwatch.audit.ledger import record
 from carbonwatch.params.service import in_force
 from emitters.models import AnnualReport, ReportVersion
+from emitters.models.reports import SCORED
 from emitters.risk import Found, RiskScore, score_again
 from emitters.selectors.cleared import cleared_of
 
 CENT = Decimal("0.01")
-SCORED = ("checked", "submitted", "returned", "accepted")
-"""States in which the score of a version still matters; a superseded one stays as it was read."""
 FIGURES = ("risk", "risk_score", "risk_band", "acceptance", "t_at_stake", "money_at_stake")
 
 

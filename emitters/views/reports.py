@@ -31,7 +31,11 @@ class ReportList(ListPage):
     title = _("年度排放报告")
     intro = _("风险分是安排检查先后的依据，不是造假认定；点击单位查看各版本、疑点和依据。")
     empty = _("没有符合条件的报告。请放宽筛选条件。")
-    actions = ((_("下达年度名录"), "emitters:obligations", Perm.REPORT_DECIDE),)
+    actions = (
+        (_("下达年度名录"), "emitters:obligations", Perm.REPORT_DECIDE),
+        (_("重新校核记录"), "emitters:runs", Perm.REPORT_DECIDE),
+        (_("重新校核整个年度"), "emitters:recheck-year", Perm.REPORT_DECIDE),
+    )
     file_name = "reports"
 
 

@@ -53,6 +53,7 @@ class VersionDetail(DetailPage):
             "may_explain": self.actor.may(Perm.RESULT_EXPLAIN),
             "not_run": rules_not_run(version),
             "may_waive": self.actor.may(Perm.WAIVER_PROPOSE) and version.status in SCORED,
+            "runs": version.runs.count(),
             "previous": version.report.versions.visible_to(self.actor)
             .filter(number__lt=version.number)
             .first(),

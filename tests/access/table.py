@@ -154,6 +154,9 @@ TABLE: dict[str, Row | list[Row]] = {
     "emitters:unit": Row(P.UNIT_VIEW, "unit"),
     "emitters:reports": listing(P.REPORT_VIEW),
     "emitters:obligations": form(P.REPORT_DECIDE),
+    "emitters:recheck-year": form(P.REPORT_DECIDE),
+    "emitters:runs": listing(P.REPORT_VIEW),
+    "emitters:run": Row(P.REPORT_VIEW, "run"),
     "emitters:report": Row(P.REPORT_VIEW, "report"),
     "emitters:report-upload": form(P.REPORT_UPLOAD, "report"),
     "emitters:report-template": Row(P.REPORT_VIEW, "report"),
@@ -318,7 +321,7 @@ def asked(number: int, row: Row, method: str, person: Person) -> list[str]:
     return every
 
 
-BY_PLANT = ("unit", "report", "version", "draft", "question", "evidence", "result", "waiver",
+BY_PLANT = ("unit", "report", "version", "draft", "question", "evidence", "result", "waiver", "run",
             "scheme", "scheme-draft",
             "finding", "tip", "proof", "photo", "case", "assignment", "outside", "register",
             "original")  # fmt: skip

@@ -30,6 +30,7 @@ from carbonwatch.jobs.models import Job, JobState
 from carbonwatch.notifications.models import Notification
 from carbonwatch.params.service import load_shipped
 from emitters.models import (
+    CheckRun,
     CoalTestRow,
     GeneratorRow,
     OutsideFile,
@@ -206,6 +207,10 @@ def _dossier(world: World, bodies: SimpleNamespace, plant: str) -> None:
     question.explained_by, question.explained_at = filler.user, world.now
     question.save()
     evidence = attach(question, paper(data), filler, world.now)
+    world.put("run", plant, CheckRun.objects.create(
+        version=version, at=world.now, reason=data, before={"risk_score": "1.0"},
+        after={"risk_score": "50.0"},
+    ))  # fmt: skip
     world.put("result", plant, version.results.order_by("pk").last())
     world.put("waiver", plant, _waiver(world, bodies, version, data))
     for kind, scheme in _schemes(world, unit, data, mark("draft", plant)).items():

@@ -22,6 +22,7 @@ from carbonwatch.worklist.models import WorkItem
 from emitters.models import (
     AnnualReport,
     CheckResult,
+    CheckRun,
     EmittingUnit,
     Generator,
     OutsideFile,
@@ -185,6 +186,13 @@ class World:
             for v, q in zip(versions, questions, strict=True)
         )  # fmt: skip
         self._thresholds(versions, letter, evidence)
+        CheckRun.objects.bulk_create(
+            CheckRun(
+                version=v, at=self.now, reason="原因", before={"risk_score": "1.0"},
+                after={"risk_score": "50.0"},
+            )
+            for v in versions
+        )  # fmt: skip
         second = self.actors["province.auditor"].user
         Waiver.objects.bulk_create(
             Waiver(
@@ -329,6 +337,7 @@ def test_the_number_of_queries_does_not_grow():
             AnnualReport,
             ReportVersion,
             Question,
+            CheckRun,
             Waiver,
             ThresholdProposal,
             Finding,
