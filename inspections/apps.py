@@ -19,6 +19,7 @@ class InspectionsConfig(AppConfig):
         from inspections.selectors import findings
 
         register_entry(Entry(_("问题台账"), "inspections:findings", Perm.FINDING_VIEW, 40))
+        register_entry(Entry(_("检查台账"), "inspections:inspections", Perm.INSPECTION_VIEW, 39))
         for model, context in (
             ("emitters.EmittingUnit", findings.findings_of_unit),
             ("emitters.ReportVersion", findings.findings_of_version),

@@ -12,7 +12,8 @@ from carbonwatch.accounts.permissions import OrgKind
 from carbonwatch.params.regions import REGION_CHOICES
 from emitters.filters import YEARS
 from inspections.flows import FINAL, FINDING_FLOW
-from inspections.models import Finding, FindingSource, Gravity
+from inspections.inspection_flow import INSPECTION_FLOW
+from inspections.models import Finding, FindingSource, Gravity, Inspection, InspectionKind
 
 PROGRESS = [("open", _("未办结")), ("overdue", _("已逾期")), ("done", _("已办结"))]
 
@@ -52,3 +53,23 @@ class FindingFilter(filters.FilterSet):
             return queryset.filter(status__in=FINAL)
         rows = queryset.exclude(status__in=FINAL)
         return rows.filter(due_at__lt=timezone.now()) if value == "overdue" else rows
+
+
+class InspectionFilter(filters.FilterSet):
+    """Inspections by text, city, state, kind and year."""
+
+    q = filters.CharFilter(label=_("单位或文号"), method="search")
+    city = filters.ChoiceFilter(label=_("所在市"), choices=REGION_CHOICES)
+    year = filters.ChoiceFilter(label=_("涉及年度"), choices=YEARS)
+    status = filters.ChoiceFilter(label=_("状态"), choices=INSPECTION_FLOW.choices)
+    kind = filters.ChoiceFilter(label=_("检查类型"), choices=InspectionKind.choices)
+
+    class Meta:
+        model = Inspection
+        fields: list[str] = []
+
+    def search(self, queryset: QuerySet, name: str, value: str) -> QuerySet:
+        """Unit or number of the notice contains the text."""
+        return queryset.filter(
+            Q(unit__organisation__name__icontains=value) | Q(notice_number__icontains=value)
+        )

@@ -12,7 +12,7 @@ from django.utils.translation import gettext_lazy as _
 
 from carbonwatch.templatetags.watch import badge, status_badge
 from emitters.tables import NumberColumn
-from inspections.models import Finding, Gravity
+from inspections.models import Finding, Gravity, Inspection
 
 GRAVITY_TONES = {Gravity.GENERAL: "neutral", Gravity.SERIOUS: "warning", Gravity.GRAVE: "danger"}
 
@@ -75,3 +75,43 @@ class FindingTable(tables.Table):
     def value_due_at(self, value: datetime) -> datetime:
         """For the export."""
         return value
+
+
+class InspectionTable(tables.Table):
+    """Inspections: whom, why, when, how far."""
+
+    unit = tables.Column(
+        _("重点排放单位"),
+        accessor="unit__organisation__name",
+        linkify=lambda record: record.get_absolute_url(),
+    )
+    city = tables.Column()
+    organisation = tables.Column(_("检查机关"), accessor="organisation__name")
+    kind = tables.Column()
+    manner = tables.Column()
+    year = tables.Column()
+    planned_on = tables.DateColumn(format="Y-m-d")
+    status = tables.Column()
+    outcome = tables.Column()
+
+    class Meta:
+        model = Inspection
+        fields = (
+            "unit",
+            "city",
+            "organisation",
+            "kind",
+            "manner",
+            "year",
+            "planned_on",
+            "status",
+            "outcome",
+        )
+
+    def render_status(self, record: Inspection) -> SafeString:
+        """The badge of the state."""
+        return status_badge(record)
+
+    def value_status(self, record: Inspection) -> str:
+        """For the export."""
+        return str(record.flow.state(record.status).label)

@@ -68,6 +68,10 @@ class Perm(models.TextChoices):
     FINDING_ORDER = "finding.order", _("下达责令改正通知书")
     FINDING_ANSWER = "finding.answer", _("提交整改答复")
     FINDING_REVIEW = "finding.review", _("审查整改答复")
+    INSPECTION_VIEW = "inspection.view", _("查看检查")
+    INSPECTION_PLAN = "inspection.plan", _("安排检查")
+    INSPECTION_DO = "inspection.do", _("实施检查")
+    INSPECTION_APPROVE = "inspection.approve", _("审定检查结论")
     # Enforcement
     CASE_VIEW = "case.view", _("查看案件")
     CASE_OPEN = "case.open", _("提请立案")
@@ -115,6 +119,7 @@ _GOVERN = [
     _P.SCHEME_VIEW,
     _P.ASSIGNMENT_VIEW,
     _P.FINDING_VIEW,
+    _P.INSPECTION_VIEW,
     _P.CASE_VIEW,
     _P.NOTICE_VIEW,
     _P.DASHBOARD_VIEW,
@@ -137,11 +142,14 @@ GRANTS: dict[str, frozenset[str]] = {
             _P.FINDING_REGISTER,
             _P.FINDING_CONFIRM,
             _P.FINDING_REVIEW,
+            _P.INSPECTION_PLAN,
+            _P.INSPECTION_DO,
             _P.CASE_OPEN,
             _P.NOTICE_DRAFT,
         ],
         Role.PROVINCE_APPROVER: [
             *_GOVERN,
+            _P.INSPECTION_APPROVE,
             _P.REPORT_DECIDE,
             _P.WAIVER_DECIDE,
             _P.THRESHOLD_VIEW,
@@ -159,6 +167,8 @@ GRANTS: dict[str, frozenset[str]] = {
             _P.FINDING_REGISTER,
             _P.FINDING_ORDER,
             _P.FINDING_REVIEW,
+            _P.INSPECTION_PLAN,
+            _P.INSPECTION_DO,
             _P.RESULT_DECIDE,
         ],
         Role.CITY_REVIEWER: [
@@ -173,6 +183,8 @@ GRANTS: dict[str, frozenset[str]] = {
             _P.FINDING_CONFIRM,
             _P.FINDING_ORDER,
             _P.FINDING_REVIEW,
+            _P.INSPECTION_PLAN,
+            _P.INSPECTION_APPROVE,
             _P.RESULT_DECIDE,
             _P.WAIVER_PROPOSE,
         ],

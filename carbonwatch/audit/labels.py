@@ -40,6 +40,7 @@ PLAIN: dict[str, object] = {
     "report.recheck_year": _("重新校核整个年度"),
     "conclusion.write": _("编写核查结论"),
     "conclusion.sign": _("签署核查结论"),
+    "inspection.write": _("写入现场检查笔录"),
 }
 
 

@@ -6,6 +6,18 @@ from inspections.services.findings import (
     finding_register,
     finding_reject,
 )
+from inspections.services.inspections import (
+    inspection_approve,
+    inspection_begin,
+    inspection_cancel,
+    inspection_conclude,
+    inspection_make,
+    inspection_notify,
+    inspection_reopen,
+    inspection_return,
+    inspection_sign,
+)
+from inspections.services.records import Written, entry_write
 from inspections.services.rectification import (
     finding_accept,
     finding_answer,
@@ -14,6 +26,8 @@ from inspections.services.rectification import (
 )
 
 __all__ = [
+    "Written",
+    "entry_write",
     "finding_accept",
     "finding_answer",
     "finding_close",
@@ -22,4 +36,13 @@ __all__ = [
     "finding_register",
     "finding_reject",
     "finding_return",
+    "inspection_approve",
+    "inspection_begin",
+    "inspection_cancel",
+    "inspection_conclude",
+    "inspection_make",
+    "inspection_notify",
+    "inspection_reopen",
+    "inspection_return",
+    "inspection_sign",
 ]

@@ -101,6 +101,9 @@ export function keepDrafts(body) {
     });
   });
   document.querySelectorAll("form[data-forget-drafts]").forEach((form) =>
-    form.addEventListener("submit", () => forget((key) => key.startsWith(`${PREFIX}${person}:`)))
+    form.addEventListener("submit", () => {
+      forget((key) => key.startsWith(`${PREFIX}${person}:`));
+      if ("caches" in window) caches.delete("carbonwatch-record"); // pages kept for work without a network
+    })
   );
 }

@@ -17,6 +17,7 @@ from emitters.outside.flow import OUTSIDE_FLOW
 from emitters.thresholds import THRESHOLD_FLOW
 from enforcement.flows import CASE_FLOW, NOTICE_FLOW
 from inspections.flows import FINDING_FLOW
+from inspections.inspection_flow import INSPECTION_FLOW
 from tests.access.world import PLANTS, Person, paper
 from verification.flows import ASSIGNMENT_FLOW
 
@@ -234,6 +235,14 @@ TABLE: dict[str, Row | list[Row]] = {
     "inspections:finding": [Row(P.FINDING_VIEW, k) for k in ("finding", "tip")],
     "inspections:finding-order": Row(P.FINDING_VIEW, "finding"),
     "inspections:finding-step": steps(P.FINDING_VIEW, ("finding", "tip"), FINDING_FLOW),
+    "inspections:inspections": listing(P.INSPECTION_VIEW),
+    "inspections:inspection-new": form(P.INSPECTION_PLAN),
+    "inspections:record-worker": Row(PUBLIC),
+    "inspections:inspection": Row(P.INSPECTION_VIEW, "inspection"),
+    "inspections:inspection-record": Row(P.INSPECTION_DO, "inspection"),
+    "inspections:inspection-notice": Row(P.INSPECTION_VIEW, "inspection"),
+    "inspections:inspection-record-document": Row(P.INSPECTION_VIEW, "inspection"),
+    "inspections:inspection-step": steps(P.INSPECTION_VIEW, ("inspection",), INSPECTION_FLOW),
     # Enforcement
     "enforcement:cases": listing(P.CASE_VIEW),
     "enforcement:case-propose": form(P.CASE_OPEN, "finding", query="finding"),
@@ -277,6 +286,7 @@ TABLE: dict[str, Row | list[Row]] = {
         api(P.FINDING_ANSWER, k, get=None, post=frozenset({200, 409}), body=_answer)
         for k in ("finding", "tip")
     ],
+    "inspections-api:record": api(P.INSPECTION_DO, "inspection", post=frozenset({400})),
 }  # fmt: skip
 
 
@@ -323,7 +333,7 @@ def asked(number: int, row: Row, method: str, person: Person) -> list[str]:
 
 BY_PLANT = ("unit", "report", "version", "draft", "question", "evidence", "result", "waiver", "run",
             "scheme", "scheme-draft",
-            "finding", "tip", "proof", "photo", "case", "assignment", "outside", "register",
+            "finding", "tip", "proof", "photo", "inspection", "case", "assignment", "outside", "register",
             "original")  # fmt: skip
 ANSWERED = ("finding", "proof", "case")
 """The unit knows of these: it was ordered to answer, the case was filed."""

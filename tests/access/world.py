@@ -16,6 +16,7 @@ from decimal import Decimal
 from io import BytesIO
 from pathlib import Path
 from types import SimpleNamespace
+from uuid import uuid4
 
 import openpyxl
 from django.core.files.uploadedfile import SimpleUploadedFile
@@ -223,6 +224,7 @@ def _dossier(world: World, bodies: SimpleNamespace, plant: str) -> None:
         ("photo", Attachment.objects.get(target="inspections.finding", target_id=tip.pk)),
     ):  # fmt: skip
         world.put(kind, plant, thing)
+    world.put("inspection", plant, _inspection(world, bodies, unit, inner))
     world.put("case", plant, _case(world, bodies, finding, data, inner))
     brought = _outside(world, unit, "receipt", unit.organisation, data)
     world.put("outside", plant, brought)
@@ -327,6 +329,24 @@ def _findings(world, bodies, unit, version, data, inner):  # type: ignore[no-unt
         **facts,
     )
     return finding, tip
+
+
+def _inspection(world, bodies, unit, inner):  # type: ignore[no-untyped-def]
+    """An inspection begun, with one line in its record."""
+    bureau = bodies.cities[unit.organisation.city]
+    first, second = make_actor("city.inspector", bureau), make_actor("city.inspector", bureau)
+    doing = {"actor": first, "now": world.now}
+    today = timezone.localdate(world.now)
+    inspection = inspections.inspection_make(
+        unit_id=unit.pk, kind="planned", manner="on-site", year=2023, reason=inner,
+        planned_on=today, inspectors={first.user.pk: "A1", second.user.pk: "A2"}, **doing,
+    )  # fmt: skip
+    inspections.inspection_notify(inspection.pk, visit_on=today, scope=inner, **doing)
+    inspections.inspection_begin(inspection.pk, **doing)
+    written = inspections.Written(uuid4(), uuid4(), "fact", world.now, text=inner)
+    inspections.entry_write(inspection.pk, written=written, **doing)
+    inspection.refresh_from_db()
+    return inspection
 
 
 def _case(world, bodies, finding, data, inner):  # type: ignore[no-untyped-def]

@@ -30,6 +30,7 @@ HOLDERS = {
     "threshold": {OrgKind.PROVINCE},
     "assignment": {OrgKind.VERIFIER, OrgKind.PROVINCE},
     "finding": {OrgKind.UNIT, OrgKind.CITY},
+    "inspection": {OrgKind.PROVINCE, OrgKind.CITY},
     "case": {OrgKind.PROVINCE},
     "notice": {OrgKind.PROVINCE},
 }

@@ -37,7 +37,7 @@ from emitters.models import (
 )
 from emitters.services.summaries import rebuild
 from enforcement.models import Case, PublicNotice
-from inspections.models import Finding
+from inspections.models import Finding, Inspection
 from tests.factories import OrganisationFactory, make_actor
 from verification.models import Assignment
 
@@ -218,6 +218,14 @@ class World:
             )
             for u in units
         )  # fmt: skip
+        Inspection.objects.bulk_create(
+            Inspection(
+                unit=u, city=CITY, organisation=self.bureau, kind="planned", manner="on-site",
+                year=YEAR, reason="计划", planned_on=date(2026, 6, 1), planned_by=user,
+                planned_at=self.now,
+            )
+            for u in units
+        )  # fmt: skip
         Case.objects.bulk_create(
             Case(
                 unit=u, city=CITY, reason="案由", statement="事实", acted_on=date(2025, 1, 1),
@@ -341,6 +349,7 @@ def test_the_number_of_queries_does_not_grow():
             Waiver,
             ThresholdProposal,
             Finding,
+            Inspection,
             Case,
             OutsideFile,
         )

@@ -1,6 +1,7 @@
 """Every kind of matter in several states, made by services; what people wrote is in Latin letters."""
 
 from datetime import timedelta
+from uuid import uuid4
 
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.utils import timezone
@@ -23,6 +24,7 @@ from enforcement.services import notice_draft, notice_publish
 from inspections import services as findings
 from inspections.models import Finding
 from tests.enforcement.support import ARTICLE_22, propose
+from tests.factories import make_actor
 from tests.inspections.support import proof
 from tests.journeys.samples import spoiled
 from tests.journeys.world import World, hand_in, owe, take_in
@@ -69,6 +71,7 @@ def fill(world: World) -> None:
             now=now,
         )
     notice_publish(notice.pk, note="", actor=people[Role.PROVINCE_APPROVER], now=now)
+    _inspection(world, now)
     with by_hand():
         run(ask_for_proof(actor=people[Role.AUDIT_ADMIN], now=now).pk)
 
@@ -151,6 +154,25 @@ def _verified(world: World, now) -> None:
         now=now,
     )  # fmt: skip
     conclusion_sign(assignment.pk, actor=people[Role.AGENCY_MEMBER], now=now)
+
+
+def _inspection(world: World, now) -> None:
+    """An inspection under way, both inspectors having written on top of one another."""
+    first = world.people[Role.CITY_INSPECTOR]
+    second = make_actor("city.inspector", first.organisation)
+    today, doing = timezone.localdate(now), {"actor": first, "now": now}
+    inspection = findings.inspection_make(
+        unit_id=world.unit.pk, kind="planned", manner="on-site", year=2024, reason="Plan.",
+        planned_on=today, inspectors={first.user.pk: "A1", second.user.pk: "A2"}, **doing,
+    )  # fmt: skip
+    findings.inspection_notify(inspection.pk, visit_on=today, scope="Coal.", **doing)
+    findings.inspection_begin(inspection.pk, **doing)
+    item = inspection.entries.first()
+    for actor in (first, second):
+        written = findings.Written(
+            uuid4(), item.uid, item.kind, now, text="Seen.", detail={"result": "conform"}
+        )
+        findings.entry_write(inspection.pk, written=written, actor=actor, now=now)
 
 
 def _finding(world: World, state: str, now) -> Finding:

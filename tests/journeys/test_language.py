@@ -28,7 +28,8 @@ ONCE = {
     "check-detail", "ledger-entry", "attachment", "emitters:report-template", "emitters:version-file",
     "emitters:version-marked", "emitters:version-evidence", "emitters:result-pdf",
     "emitters:outside-template", "emitters:outside-original", "emitters:outside-problems",
-    "emitters:version-problems", "inspections:finding-order", "enforcement:notice-document",
+    "emitters:version-problems", "inspections:finding-order", "inspections:inspection-notice",
+    "inspections:inspection-record-document", "enforcement:notice-document",
 }  # fmt: skip
 """Say the same to everybody, or give files: one reader is enough."""
 NOT_PAGES = {
@@ -36,7 +37,7 @@ NOT_PAGES = {
     "session-touch", "messages-read", "message-open", "ledger-verify", "verification:conclusion-sign",
     "emitters:version-progress", "emitters:version-differences", "emitters:threshold-progress",
     "emitters:outside-progress",
-    "organisation-act", "person-act", "membership-revoke", "security-person-act",
+    "inspections:record-worker", "organisation-act", "person-act", "membership-revoke", "security-person-act",
 }  # fmt: skip
 """Not met by links: services for scripts and programs, and steps that only send."""
 
@@ -46,6 +47,7 @@ WRITTEN = (
     "emitters.AnnualReport.basis", "emitters.OutsideFile.problems", "emitters.OutsideFile.columns",
     "emitters.OutsideFile.sheet", "emitters.ReportVersion.problems", "emitters.MonthlyRow.fuel",
     "emitters.Question.explanation", "inspections.Finding.order_number",
+    "inspections.Inspection.notice_number",
     "enforcement.PublicNotice.number",
 )  # fmt: skip
 """Fields whose texts come from people, files and laws."""

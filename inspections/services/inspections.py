@@ -1,0 +1,198 @@
+"""Arranging an inspection, giving notice, carrying it out, concluding it, approving the conclusion."""
+
+import uuid
+from collections.abc import Mapping
+from datetime import date, datetime, timedelta
+from typing import Any
+
+from django.db import transaction
+from django.utils import timezone, translation
+from django.utils.translation import gettext_lazy as _
+
+from carbonwatch.accounts.models import Actor, Membership
+from carbonwatch.accounts.permissions import GRANTS, Perm
+from carbonwatch.documents.numbering import next_number
+from carbonwatch.refusals import Forbidden, Invalid
+from carbonwatch.workflow.moves import move, start
+from emitters.models import EmittingUnit
+from inspections.inspection_flow import INSPECTION_FLOW
+from inspections.models import EntryKind, Inspection, InspectionMember, RecordEntry
+from inspections.selectors.checklist import checklist_for
+
+NOTICE_SERIES = "检通"
+FEWEST_INSPECTORS = 2
+"""Administrative Penalty Law (2021) art. 42: no fewer than two officers."""
+
+
+@transaction.atomic
+def inspection_make(
+    *,
+    unit_id: int,
+    kind: str,
+    manner: str,
+    year: int,
+    reason: str,
+    planned_on: date,
+    inspectors: Mapping[int, str],
+    actor: Actor,
+    now: datetime,
+) -> Inspection:
+    """Arrange an inspection of a unit by `inspectors` (person → number of the certificate) and draw
+    up its checklist. Raises `Forbidden`, `Missing`, `Invalid`."""
+    if not actor.may(Perm.INSPECTION_PLAN):
+        raise Forbidden()
+    unit = EmittingUnit.objects.visible_to(actor).one(pk=unit_id)
+    _check_inspectors(inspectors, actor)
+    if planned_on < timezone.localdate(now):
+        text = _("计划日期不能早于今天。")
+        raise Invalid(text, fields={"planned_on": [text]})
+    inspection = Inspection.objects.create(
+        unit=unit,
+        city=unit.organisation.city,
+        organisation=actor.organisation,
+        kind=kind,
+        manner=manner,
+        year=year,
+        reason=reason,
+        planned_on=planned_on,
+        planned_by=actor.user,
+        planned_at=now,
+        due_at=now + timedelta(days=INSPECTION_FLOW.state("planned").days or 0),
+    )
+    InspectionMember.objects.bulk_create(
+        InspectionMember(inspection=inspection, user_id=pk, certificate=number.strip())
+        for pk, number in inspectors.items()
+    )
+    _draw_up_checklist(inspection, actor)
+    start(inspection, actor, now, reason=reason, inspectors=sorted(inspectors))
+    return inspection
+
+
+def _check_inspectors(inspectors: Mapping[int, str], actor: Actor) -> None:
+    if len(inspectors) < FEWEST_INSPECTORS:
+        text = _("检查人员不得少于两人，且不能是同一人。")
+        raise Invalid(text, fields={"second": [text]})
+    if not all(number.strip() for number in inspectors.values()):
+        text = _("请填写每名检查人员的执法证号。")
+        raise Invalid(text, fields={"first_certificate": [text]})
+    able = [role for role, perms in GRANTS.items() if Perm.INSPECTION_DO in perms]
+    known = Membership.objects.filter(
+        organisation=actor.organisation, role__in=able, user__in=list(inspectors), until=None
+    )
+    if known.values("user").distinct().count() != len(inspectors):
+        text = _("检查人员须是本机关有权实施检查的人员。")
+        raise Invalid(text, fields={"first": [text]})
+
+
+def _draw_up_checklist(inspection: Inspection, actor: Actor) -> None:
+    with translation.override("zh-hans"):  # the record is an official document
+        items = checklist_for(inspection.unit, inspection.year, actor)
+    RecordEntry.objects.bulk_create(
+        RecordEntry(
+            inspection=inspection,
+            uid=uuid.uuid4(),
+            number=number,
+            kind=EntryKind.CHECK,
+            prompt=item.prompt,
+            origin=item.origin,
+            basis=item.basis,
+        )
+        for number, item in enumerate(items, 1)
+    )
+
+
+@transaction.atomic
+def inspection_notify(
+    inspection_id: int,
+    *,
+    visit_on: date,
+    scope: str,
+    asked_for: str = "",
+    actor: Actor,
+    now: datetime,
+) -> Inspection:
+    """Give the notice (检查通知书) its number."""
+    inspection = _locked("notify", inspection_id, actor)
+    if visit_on < timezone.localdate(now):
+        text = _("检查日期不能早于今天。")
+        raise Invalid(text, fields={"visit_on": [text]})
+    inspection.notice_number = next_number(inspection.organisation, NOTICE_SERIES, now)
+    inspection.visit_on, inspection.scope, inspection.asked_for = visit_on, scope, asked_for
+    inspection.notified_at = now
+    move("notify", inspection, actor, now, number=inspection.notice_number, text=scope)
+    return inspection
+
+
+@transaction.atomic
+def inspection_begin(inspection_id: int, *, actor: Actor, now: datetime) -> Inspection:
+    """The inspectors begin; the record is open."""
+    inspection = _locked("begin", inspection_id, actor)
+    inspection.begun_at = now
+    move("begin", inspection, actor, now)
+    return inspection
+
+
+@transaction.atomic
+def inspection_sign(inspection_id: int, *, actor: Actor, now: datetime) -> Inspection:
+    """The record is signed by all and takes no more entries."""
+    inspection = _locked("sign", inspection_id, actor)
+    inspection.signed_at = now
+    prints = [str(uid) for uid in inspection.heads().values_list("uid", flat=True)]
+    move("sign", inspection, actor, now, entries=prints)
+    return inspection
+
+
+@transaction.atomic
+def inspection_reopen(inspection_id: int, *, note: str, actor: Actor, now: datetime) -> Inspection:
+    """Open the record again, for what came late from a phone; it has to be signed anew."""
+    inspection = _locked("reopen", inspection_id, actor)
+    inspection.signed_at = None
+    move("reopen", inspection, actor, now, note=note)
+    return inspection
+
+
+@transaction.atomic
+def inspection_conclude(
+    inspection_id: int, *, outcome: str, conclusion: str, actor: Actor, now: datetime
+) -> Inspection:
+    """Say what came of it; another person approves."""
+    inspection = _locked("conclude", inspection_id, actor)
+    inspection.outcome, inspection.conclusion = outcome, conclusion
+    inspection.concluded_by, inspection.concluded_at = actor.user, now
+    move("conclude", inspection, actor, now, outcome=outcome, text=conclusion)
+    return inspection
+
+
+@transaction.atomic
+def inspection_approve(
+    inspection_id: int, *, note: str = "", actor: Actor, now: datetime
+) -> Inspection:
+    """Somebody who did not inspect approves the conclusion."""
+    inspection = _locked("approve", inspection_id, actor)
+    inspection.approved_by, inspection.approved_at = actor.user, now
+    move("approve", inspection, actor, now, note=note)
+    return inspection
+
+
+@transaction.atomic
+def inspection_return(inspection_id: int, *, note: str, actor: Actor, now: datetime) -> Inspection:
+    """The conclusion does not do: back to the inspectors with the reason."""
+    return _noted("return", inspection_id, note, actor, now)
+
+
+@transaction.atomic
+def inspection_cancel(inspection_id: int, *, note: str, actor: Actor, now: datetime) -> Inspection:
+    """It will not take place, for the reason given."""
+    return _noted("cancel", inspection_id, note, actor, now)
+
+
+def _noted(step: str, inspection_id: int, note: str, actor: Actor, now: datetime) -> Inspection:
+    inspection = _locked(step, inspection_id, actor)
+    move(step, inspection, actor, now, note=note)
+    return inspection
+
+
+def _locked(step: str, inspection_id: int, actor: Actor) -> Any:
+    inspection = Inspection.objects.visible_to(actor).locked(inspection_id)
+    INSPECTION_FLOW.require(step, inspection, actor)
+    return inspection

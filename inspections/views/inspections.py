@@ -1,0 +1,148 @@
+"""Inspections: the list, one inspection, arranging it, its steps, its record on a phone, its papers."""
+
+from typing import Any
+
+from django.http import HttpRequest, HttpResponse
+from django.utils import timezone
+from django.utils.translation import gettext_lazy as _
+
+from carbonwatch.accounts.permissions import Perm
+from carbonwatch.documents.render import DocumentPage
+from carbonwatch.web.forms import StepForm
+from carbonwatch.web.pages import PUBLIC, DetailPage, FormPage, ListPage, Page, StepPage
+from inspections.filters import InspectionFilter
+from inspections.forms import NoteForm, OptionalNoteForm
+from inspections.inspection_documents import INSPECTION_NOTICE, ON_SITE_RECORD
+from inspections.inspection_forms import ConcludeForm, InspectionForm, NotifyForm
+from inspections.models import EntryKind, Inspection
+from inspections.selectors.records import lines_of
+from inspections.services import (
+    inspection_approve,
+    inspection_begin,
+    inspection_cancel,
+    inspection_conclude,
+    inspection_make,
+    inspection_notify,
+    inspection_reopen,
+    inspection_return,
+    inspection_sign,
+)
+from inspections.tables import InspectionTable
+from inspections.worker import WORKER
+
+
+class InspectionList(ListPage):
+    """检查台账."""
+
+    permission = Perm.INSPECTION_VIEW
+    model = Inspection
+    related = ("unit__organisation", "organisation")
+    table_class = InspectionTable
+    filterset_class = InspectionFilter
+    title = _("检查台账")
+    intro = _("每次检查由两名以上持证人员实施，有通知书、检查清单、现场笔录和经另一人审定的结论。")
+    empty = _("没有符合条件的检查。")
+    actions = ((_("安排检查"), "inspections:inspection-new", Perm.INSPECTION_PLAN),)
+    file_name = "inspections"
+
+
+class InspectionNew(FormPage):
+    """Arranging an inspection, from scratch or with `?unit=`."""
+
+    permission = Perm.INSPECTION_PLAN
+    form_class = InspectionForm
+    title = _("安排检查")
+    intro = _("选定单位和两名检查人员。检查清单由核查指南、未决疑点、控制方案和以往问题自动形成。")
+    submit = _("安排")
+
+    def build_form(self, *args: Any) -> StepForm:
+        """The form knows the actor's units and colleagues."""
+        return InspectionForm(*args, actor=self.actor, unit=self.request.GET.get("unit", ""))
+
+    def save(self, form: StepForm) -> Inspection:
+        """Call the service."""
+        return inspection_make(**form.facts(), actor=self.actor, now=timezone.now())
+
+
+class InspectionDetail(DetailPage):
+    """One inspection: people, notice, checklist, record, conclusion."""
+
+    permission = Perm.INSPECTION_VIEW
+    model = Inspection
+    related = ("unit__organisation", "organisation", "planned_by", "concluded_by", "approved_by")
+    template_name = "inspections/inspection.html"
+    step_url = "inspections:inspection-step"
+
+    def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
+        """Who inspects, and what the record says."""
+        context = super().get_context_data(**kwargs)
+        members = list(self.object.members.select_related("user"))
+        lines = lines_of(self.object)
+        mine = any(m.user_id == self.actor.user.pk for m in members)
+        context |= {
+            "members": members,
+            "checks": [line for line in lines if line.entry.kind == EntryKind.CHECK],
+            "lines": [line for line in lines if line.entry.kind != EntryKind.CHECK],
+            "may_write": mine and self.object.open_record and self.actor.may(Perm.INSPECTION_DO),
+        }
+        return context
+
+
+class InspectionStep(StepPage):
+    """Notify, begin, sign, reopen, conclude, approve, return, cancel."""
+
+    permission = Perm.INSPECTION_VIEW
+    model = Inspection
+    steps = {
+        "notify": (NotifyForm, inspection_notify),
+        "begin": (StepForm, inspection_begin),
+        "sign": (StepForm, inspection_sign),
+        "reopen": (NoteForm, inspection_reopen),
+        "conclude": (ConcludeForm, inspection_conclude),
+        "approve": (OptionalNoteForm, inspection_approve),
+        "return": (NoteForm, inspection_return),
+        "cancel": (NoteForm, inspection_cancel),
+    }
+
+
+class InspectionRecord(DetailPage):
+    """现场检查笔录 on a phone; the scripts keep what is written until it has been sent."""
+
+    permission = Perm.INSPECTION_DO
+    model = Inspection
+    related = ("unit__organisation",)
+    template_name = "inspections/record.html"
+
+    def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
+        """The page keeps no clock: without a network it must not shut the person out."""
+        return super().get_context_data(**kwargs) | {"idle_minutes": 0, "life": None}
+
+
+class RecordWorker(Page):
+    """The service worker, served where its scope is: below `/inspections/`."""
+
+    permission = PUBLIC
+
+    def get(self, request: HttpRequest) -> HttpResponse:
+        """The script; it holds nothing of anybody."""
+        return HttpResponse(
+            WORKER.read_text(encoding="utf-8"),
+            content_type="text/javascript",
+            headers={"Cache-Control": "no-cache"},
+        )
+
+
+class InspectionNotice(DocumentPage):
+    """检查通知书 as DOCX."""
+
+    permission = Perm.INSPECTION_VIEW
+    model = Inspection
+    document = INSPECTION_NOTICE
+
+
+class InspectionRecordDocument(DocumentPage):
+    """现场检查笔录 as DOCX."""
+
+    permission = Perm.INSPECTION_VIEW
+    model = Inspection
+    document = ON_SITE_RECORD
