@@ -50,6 +50,13 @@ KGCE_PER_GJ = 34.12
                 "机组{generator}热耗（{heat_rate}%）与单位热值含碳量（{carbon}%）较往年各自变化不大，但同向有利，合计{change}%，超过{limit}%。"
             ),
         ),
+        "C": Outcome(
+            Severity.INFO,
+            "history",
+            _(
+                "机组{generator}每供1GJ热分摊燃料折合{now}kgce，比{base_year}年{before}低{change}%，在允许的{limit}%之内，仅用于排序。"
+            ),
+        ),
     },
     basis=_("核查技术指南：排放量、发电量、供热量同比变化应有说明；校核目录 CON-FOUR-FACTOR"),
     what=_(
@@ -64,6 +71,7 @@ KGCE_PER_GJ = 34.12
         "share_sigmas",
         "heat_fuel",
         "heat_sigmas",
+        "drift_sigmas",
         "event_cap",
         *own_carbon.PARAMETERS,
         *own_heat_rate.PARAMETERS,
@@ -211,11 +219,12 @@ def _heat_fuel_hits(ctx: CheckContext, account: GeneratorAccount) -> Iterator[Hi
     if step is None:
         return
     limit = heat_fuel_limit(ctx, step)
-    if -step.change <= limit or heat_excused(ctx, step):
+    least = min(limit, float(ctx.p(P + "drift_sigmas")) * step.error)
+    if -step.change <= least or heat_excused(ctx, step):
         return
     heat = annual(account.generator, "heat") or ZERO
     yield make_hit(
-        "A",
+        "A" if -step.change > limit else "C",  # C: only ranks
         generator=account.number,
         cells=_cells(account, "heat", "heat_ratio"),
         direction=Direction.FAVOURABLE,

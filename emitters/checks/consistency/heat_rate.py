@@ -65,6 +65,13 @@ P = "check.CON-HEATRATE-MODEL."
             "history",
             _("机组{generator}{month_list}月单位发电燃料热量偏离本机组正常水平{change}%。"),
         ),
+        "F": Outcome(
+            Severity.INFO,
+            "history",
+            _(
+                "机组{generator}单位发电燃料热量较{base_year}年低{change}%（{before}→{now}GJ/MWh，已折算），在允许的{limit}%之内，仅用于排序。"
+            ),
+        ),
     },
     basis=_(
         "核查技术指南：能耗、负荷与产量的关系应合理；校核目录 CON-HEATRATE-MODEL；§11.2（负荷每降10个百分点热耗升2%～3%）"
@@ -78,6 +85,7 @@ P = "check.CON-HEATRATE-MODEL."
     parameters=(
         "shift",
         "sigmas",
+        "drift_sigmas",
         "event_cap",
         "month",
         "month_sigmas",
@@ -142,16 +150,18 @@ def _shift_hits(
     ctx: CheckContext, account: GeneratorAccount, model: HeatRate, shift: Shift
 ) -> Iterator[Hit]:
     limit = shift_limit(ctx, shift)
-    if abs(shift.change) <= limit:
-        return
     lower = shift.change < 0
     letter = "B" if lower and not explained(ctx, shift) else "D"
+    if abs(shift.change) <= limit:
+        if letter != "B" or -shift.change <= float(ctx.p(P + "drift_sigmas")) * shift.error:
+            return
+        letter = "F"  # too small to ask about; several of them rank a plant before others
     yield make_hit(
         letter,
         generator=account.number,
         cells=_cells(account),
         direction=Direction.FAVOURABLE if lower else Direction.UNFAVOURABLE,
-        t_co2=account.t_burn * shown(expm1(-shift.change), 6) if letter == "B" else ZERO,
+        t_co2=account.t_burn * shown(expm1(-shift.change), 6) if letter in "BF" else ZERO,
         root="heat-rate",
         base_year=shift.base_year,
         now=shown(exp(model.levels[ctx.report.year].value), 3),

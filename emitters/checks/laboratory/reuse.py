@@ -48,14 +48,14 @@ ACCUSING = "ABF"
         ),
         "D": Outcome(
             Severity.INFO,
-            "document",
+            "statistics",
             _(
                 "检测报告编号{number}也被他处使用（{uses}），但年度、自测热值或送检习惯表明属于本报告。"
             ),
         ),
         "E": Outcome(
             Severity.INFO,
-            "document",
+            "statistics",
             _(
                 "检测报告编号{number}与其他单位（{uses}）相同，样品和检测值均不同，可能是检测机构分客户编号。"
             ),

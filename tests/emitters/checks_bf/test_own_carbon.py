@@ -41,7 +41,9 @@ OTHER_COAL = with_tests(lambda t: {"vad": t.vad + 3})
 WETTER = with_tests(lambda t: {"mt": t.mt + 2})
 YEARS = [
     (shaved("1"), []),
-    (shaved("0.992"), []),
+    (shaved("0.997"), []),
+    (shaved("0.992"), ["F"]),  # within what is allowed: ranks only
+    (declaring(shaved("0.992"), "更换部分煤炭供应商"), []),
     (shaved("0.98"), ["A"]),  # ash-free carbon fell with it
     (shaved("0.98", tested=False), []),  # the laboratory's carbon did not
     (shaved("0.97", tested=False, tests=WETTER), ["A"]),  # a wetter sample took it away
@@ -53,7 +55,8 @@ YEARS = [
     (declaring(shaved("0.98"), "更换部分煤炭供应商"), []),
     (declaring(shaved("0.98"), "汽轮机通流改造"), ["A"]),
     (replace(shaved("0.97"), tests=()), ["A"]),
-    (replace(shaved("0.99"), tests=()), []),
+    (replace(shaved("0.997"), tests=()), []),
+    (replace(shaved("0.99"), tests=()), ["F"]),
 ]
 
 

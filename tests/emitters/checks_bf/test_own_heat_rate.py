@@ -44,7 +44,8 @@ def power_follows_coal(rate, **shape):
 BEFORE = (plant(year=2022), plant(year=2023))
 YEARS = [
     ({}, []),
-    ({"fc": "0.99"}, []),
+    ({"fc": "0.997"}, []),
+    ({"fc": "0.99"}, ["F"]),  # within what is allowed: ranks only
     ({"fc": "0.975"}, ["B"]),
     ({"gen": "1.025", "sup": "1.025"}, ["B"]),
     ({"fc": "1.03"}, ["D"]),
@@ -135,9 +136,10 @@ def test_heat_rate_needs_its_inputs(run, without):
 FACTORS = [
     ({}, {}, []),
     ({"heat": "1.05"}, {"chp": True}, ["A"]),
-    ({"heat": "1.01"}, {"chp": True}, []),
+    ({"heat": "1.001"}, {"chp": True}, []),
+    ({"heat": "1.01"}, {"chp": True}, ["C"]),
     ({"heat": "0.95"}, {"chp": True}, []),
-    ({"fc": "0.985", "c_ar": "0.98"}, {}, ["B"]),
+    ({"fc": "0.988", "c_ar": "0.98"}, {}, ["B"]),
     ({"fc": "0.985"}, {}, []),
     ({"c_ar": "0.98"}, {}, []),
     ({"sup": "1.01"}, {}, []),
