@@ -8,6 +8,7 @@ import uuid
 from pathlib import Path
 
 import pytest
+from django.core.management.commands import flush
 from django.db.backends.postgresql.operations import DatabaseOperations
 from django.utils import translation
 from playwright.sync_api import sync_playwright
@@ -27,6 +28,9 @@ def pytest_configure(config):
 
 
 def pytest_collection_modifyitems(items):
+    for item in items:
+        if "django_db_setup" in item.fixturenames or item.get_closest_marker("django_db"):
+            item.add_marker("stored")
     if find_browser() or os.environ.get("REQUIRE_BROWSER") == "1":
         return
     missing = pytest.mark.skip(reason="no Chromium found; REQUIRE_BROWSER=1 makes this a failure")
@@ -95,14 +99,22 @@ def _own_world(settings, tmp_path_factory):
 
 
 @pytest.fixture(autouse=True, scope="session")
-def _emptying_passes_the_triggers():
-    """Tests with real commits empty every table afterwards, which the ledger itself refuses."""
+def _emptying_is_quick_and_passes_the_triggers():
+    """Tests with real commits empty every table afterwards, which the ledger itself refuses.
+
+    Deleting the few rows of a test is far quicker than truncating over a hundred tables, each of which
+    then gets a new file. What migrating fills stays, so that it need not be filled again.
+    """
     patch = pytest.MonkeyPatch()
-    flush = DatabaseOperations.execute_sql_flush
+    filled = {"django_content_type", "auth_permission"}
 
-    def past_triggers(self, sql_list):
-        return flush(self, ["SET LOCAL session_replication_role = replica", *sql_list])
+    def deletions(self, _style, tables, **_options):
+        return [
+            "SET LOCAL session_replication_role = replica",
+            *(f"DELETE FROM {self.quote_name(table)}" for table in tables if table not in filled),
+        ]
 
-    patch.setattr(DatabaseOperations, "execute_sql_flush", past_triggers)
+    patch.setattr(DatabaseOperations, "sql_flush", deletions)
+    patch.setattr(flush, "emit_post_migrate_signal", lambda *_args, **_options: None)
     yield
     patch.undo()
