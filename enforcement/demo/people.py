@@ -60,14 +60,12 @@ def make_people(seed: int, plants: Iterable[Plant], now: datetime) -> Cast:
     password = make_password(DEMO_PASSWORD)
     posts = [
         Membership(
-            user=User(
-                username=f"{body.login}-{_post(role)}", name=name, password=password, is_demo=True
-            ),
+            user=User(username=f"{body.login}-{post}", name=name, password=password, is_demo=True),
             organisation=body.organisation,
             role=role,
         )
         for body in bodies
-        for role, name in body.posts
+        for role, name, post in _named(body.posts)
     ]
     User.objects.bulk_create(post.user for post in posts)
     Membership.objects.bulk_create(posts)
@@ -92,16 +90,27 @@ def _post(role: str) -> str:
     return role.split(".")[1].replace("_", "-")
 
 
+def _named(posts: Posts) -> Iterator[tuple[str, str, str]]:
+    """Role, name, and how the account name ends: the second in a post is `…-2`."""
+    held: list[str] = []
+    for role, name in posts:
+        held.append(role)
+        number = held.count(role)
+        yield role, name, _post(role) if number == 1 else f"{_post(role)}-{number}"
+
+
 def _bodies(rng: Random, plants: Iterable[Plant]) -> Iterator[Body]:
     for kind, name in _OFFICES:
         yield _body(rng, str(kind), Organisation(kind=kind, name=name, code=f"LN-{kind.upper()}"))
     for city, name in REGION_NAMES.items():
         bureau = f"{name}生态环境{'局' if name.endswith('市') else '分局'}"
-        yield _body(
+        body = _body(
             rng,
             city_login(city),
             Organisation(kind=OrgKind.CITY, name=bureau, code=city, city=city),
         )
+        second = (Role.CITY_INSPECTOR, person(Random(f"second/{city}")))  # noqa: S311
+        yield Body(body.login, body.organisation, [*body.posts, second])
     yield _body(
         rng,
         "platform",

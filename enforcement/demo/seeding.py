@@ -18,6 +18,7 @@ from enforcement.demo.assignments import verify_reports
 from enforcement.demo.cases import open_cases, publish_notices
 from enforcement.demo.clock import Clock, recent, season
 from enforcement.demo.findings import FROM_CHECK, Inspection, visit
+from enforcement.demo.inspections import inspect
 from enforcement.demo.outside import Bringing
 from enforcement.demo.people import make_people
 from enforcement.demo.units import oblige, register
@@ -123,6 +124,11 @@ class Seeding:
                     self.units[index], self.plants[index], self.years[-1], self.cast, self.now,
                     rng, turn,
                 )
+            )  # fmt: skip
+        for turn, index in enumerate(indices):
+            inspect(
+                self.units[index], self.plants[index], self.years[-1], self.cast, self.now,
+                self._rng("inspections", index), turn,
             )  # fmt: skip
         standing = Finding.objects.filter(pk__in=[f.pk for f in found]).exclude(
             status__in=["registered", "rejected"]

@@ -1,0 +1,29 @@
+"""Made-up inspections: two inspectors in every bureau, something to see in every state."""
+
+from random import Random
+
+import pytest
+from django.utils import timezone
+
+from carbonwatch.params.service import load_shipped
+from emitters.simulator import plants_of
+from enforcement.demo.inspections import inspect
+from enforcement.demo.people import make_people
+from enforcement.demo.units import register
+from inspections.models import EntryRevision, Inspection
+
+
+@pytest.mark.django_db
+def test_inspections_in_several_states():
+    load_shipped()
+    now, plants = timezone.now(), plants_of(1, 4, [2024])
+    cast, units = make_people(1, plants, now), register(plants, now)
+    for turn, plant in enumerate(plants):
+        inspect(units[plant.index], plant, 2024, cast, now, Random(turn), turn)
+    assert sorted(Inspection.objects.values_list("status", flat=True)) == [
+        "notified",
+        "on-site",
+        "on-site",
+        "planned",
+    ]
+    assert EntryRevision.objects.values("author").distinct().count() >= 2
