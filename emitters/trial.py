@@ -9,6 +9,7 @@ from carbonwatch.params.values import Parameters, Value
 from emitters.calc.accounts import account
 from emitters.facts import CheckContext
 from emitters.fingerprint import fingerprint
+from emitters.peers import Peers
 from emitters.risk import Found, RiskScore, score
 from emitters.runner import run_in_force
 
@@ -26,19 +27,26 @@ class Trial:
     crashed: tuple[str, ...]  # checks that fail only under the new value
 
 
-def try_on(context: CheckContext, new: Value, cleared: Collection[str]) -> Trial:
+def revised(params: Parameters, new: Value, year: int) -> Parameters:
+    """The parameters with the new value in force for data of a year. For a year before it begins: as
+    if it had begun before. Raises `ValueError` when it cannot begin on its day."""
+    if applies_to(new, year):
+        return params.revised(new)
+    return Parameters({**params.by_key, new.key: (replace(new, valid_from=date.min),)})
+
+
+def try_on(
+    context: CheckContext, new: Value, cleared: Collection[str], peers: Peers | None = None
+) -> Trial:
     """Check a report as it stands and as it would stand. `cleared` holds the fingerprints of results
-    that are explained or waived. For a year before the new value begins: as if it had begun before.
-    Raises `ValueError` when the new value cannot begin on its day."""
-    if applies_to(new, context.report.year):
-        params = context.params.revised(new)
-    else:
-        params = Parameters(
-            {**context.params.by_key, new.key: (replace(new, valid_from=date.min),)}
-        )
+    that are explained or waived; `peers` what the population rules find under the new value (default:
+    the same as before). Raises `ValueError` when the new value cannot begin on its day."""
+    params = revised(context.params, new, context.report.year)
     accounts = account(context.report, params)
-    revised = replace(context, params=params, accounts=accounts, memory={})
-    before, after = run_in_force(context), run_in_force(revised)
+    second = replace(
+        context, params=params, accounts=accounts, memory={}, peers=peers or context.peers
+    )
+    before, after = run_in_force(context), run_in_force(second)
     gone, come = _differences(before, after)
     places = {_place(f) for f in gone} & {_place(f) for f in come}
     return Trial(
@@ -46,7 +54,7 @@ def try_on(context: CheckContext, new: Value, cleared: Collection[str]) -> Trial
         removed=tuple(f for f in gone if _place(f) not in places),
         altered=tuple(f for f in come if _place(f) in places),
         before=score(before, context.accounts, context.params, cleared),
-        after=score(after, revised.accounts, params, cleared),
+        after=score(after, second.accounts, params, cleared),
         crashed=tuple(sorted(after.crashed.keys() - before.crashed.keys())),
     )
 

@@ -2,6 +2,7 @@
 their own rows."""
 
 from collections.abc import Iterable
+from dataclasses import replace
 from datetime import datetime
 from typing import Any
 
@@ -20,13 +21,16 @@ from carbonwatch.workflow.moves import shift
 from emitters.fingerprint import plain
 from emitters.models import ReportVersion, ThresholdProposal, TrialResult, TrialScore
 from emitters.models.thresholds import Change, data_stamp
+from emitters.peers import Peers, population_rules
 from emitters.privacy import without_others
 from emitters.risk import Found
 from emitters.selectors.cleared import cleared_of
+from emitters.selectors.peers import Compared
 from emitters.services.checking import context_of
 from emitters.services.scores import CENT
 from emitters.store import load_facts
-from emitters.trial import Trial, applies_to, try_on
+from emitters.thresholds import check_of
+from emitters.trial import Trial, applies_to, revised, try_on
 
 TRIAL = "threshold.trial"
 BATCH = 20
@@ -59,9 +63,10 @@ def trial_job(job: Job) -> None:
         ).select_related("report__unit__organisation")
     )
     collected = Collected(proposal)
+    among = Among(params, value_of(proposal, params))
     for start in range(0, len(versions), BATCH):
         progress(job, 100 * start // len(versions), _("正在试算"))
-        _try_batch(proposal, versions[start : start + BATCH], params, collected)
+        _try_batch(proposal, versions[start : start + BATCH], among, collected)
     with transaction.atomic():
         _store(proposal.pk, collected, seen, timezone.now())
         finish(job, _("已完成"))
@@ -159,18 +164,51 @@ class Collected:
         }
 
 
+class Among:
+    """What the population rules find on the reports of a year that count, under the values in force
+    and under the new one: judged once for a year, and twice only when the value is one of theirs."""
+
+    def __init__(self, params: Parameters, new: Value) -> None:
+        self.params, self.new = params, new
+        check = check_of(new.key)
+        self._theirs = check is not None and check.code in population_rules()
+        self._compared: dict[int, Compared] = {}
+        self._after: dict[int, Peers] = {}
+
+    def _year(self, year: int) -> Compared:
+        if year not in self._compared:
+            self._compared[year] = Compared(year, self.params)
+        return self._compared[year]
+
+    def before(self, year: int) -> Peers:
+        """Under the values in force."""
+        return self._year(year).together
+
+    def after(self, year: int) -> Peers:
+        """Under the new value."""
+        if not self._theirs:
+            return self.before(year)
+        if year not in self._after:
+            params = revised(self.params, self.new, year)
+            features = self._year(year).features.values()
+            self._after[year] = Peers.judge(features, params, years=[year])
+        return self._after[year]
+
+
 def _try_batch(
     proposal: ThresholdProposal,
     versions: list[ReportVersion],
-    params: Parameters,
+    among: "Among",
     collected: Collected,
 ) -> None:
-    new, today = value_of(proposal, params), timezone.localdate()
+    params, new, today = among.params, among.new, timezone.localdate()
     loaded = load_facts(versions)
     for version in versions:
+        year = version.report.year
         context = context_of(version, loaded[version.pk], params)
-        trial = try_on(context, new, cleared_of(version.report, today))
-        collected.add(version, trial, applies=applies_to(new, version.report.year))
+        context = replace(context, peers=among.before(year))
+        trial = try_on(context, new, cleared_of(version.report, today), among.after(year))
+        collected.add(version, trial, applies=applies_to(new, year))
 
 
 def _store(proposal_id: int, collected: Collected, seen: str, now: datetime) -> None:

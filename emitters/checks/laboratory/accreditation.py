@@ -58,9 +58,12 @@ def accreditation(ctx: CheckContext) -> Iterator[Hit]:
     """Certificates in force on the day of each test."""
     rows = outside_rows(ctx, "accreditation", any_year=True)
     known = {str(r["laboratory"]).strip() for r in rows}
-    tests = [t for t in ctx.report.tests if t.laboratory.strip() in known and _day(t)]
-    if not tests:
+    named = [t for t in ctx.report.tests if t.laboratory.strip() in known and _day(t)]
+    if not named:
         raise NotRun(_("资质登记中没有报告所列的检测机构。"))
+    tests = [t for t in named if _reached(t, rows)]
+    if not tests:
+        raise NotRun(_("导入的资质登记未追溯到检测日期，无法判断当日是否有效。"))
     cases: dict[str, list[CoalTest]] = {"A": [], "B": [], "C": [], "D": []}
     missing: set[str] = set()
     for test in tests:
@@ -73,6 +76,14 @@ def accreditation(ctx: CheckContext) -> Iterator[Hit]:
 
 def _day(test: CoalTest) -> date | None:
     return test.tested or test.issued
+
+
+def _reached(test: CoalTest, rows: tuple[OutsideRow, ...]) -> bool:
+    """Whether the imported register reaches back to the test: an earlier certificate may exist, so
+    its absence from the file proves nothing."""
+    laboratory, day = test.laboratory.strip(), _day(test)
+    begins = [r["valid_from"] for r in rows if str(r["laboratory"]).strip() == laboratory]
+    return day is not None and bool(begins) and min(begins) <= day
 
 
 def _plain(certificate: object) -> str:
