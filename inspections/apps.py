@@ -16,10 +16,21 @@ class InspectionsConfig(AppConfig):
         from carbonwatch.dashboards.registry import Card, register_card
         from carbonwatch.web.navigation import Entry, register_entry
         from carbonwatch.web.panels import Panel, register_panel
-        from inspections.selectors import findings
+        from inspections.selectors import findings, selfinspections
 
         register_entry(Entry(_("问题台账"), "inspections:findings", Perm.FINDING_VIEW, 40))
         register_entry(Entry(_("检查台账"), "inspections:inspections", Perm.INSPECTION_VIEW, 39))
+        register_entry(Entry(_("自查自纠"), "inspections:self-inspections", Perm.SELF_VIEW, 42))
+        register_panel(
+            Panel(
+                "inspections.Finding",
+                _("自查申报"),
+                "inspections/_declaration_panel.html",
+                selfinspections.declaration_of_finding,
+                order=20,
+                permission=Perm.SELF_VIEW,
+            )
+        )
         for model, context in (
             ("emitters.EmittingUnit", findings.findings_of_unit),
             ("emitters.ReportVersion", findings.findings_of_version),

@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from inspections.views import findings, inspections
+from inspections.views import findings, inspections, questionnaires, selfinspections
 
 app_name = "inspections"
 urlpatterns = [
@@ -34,5 +34,39 @@ urlpatterns = [
         "inspections/<int:pk>/step/<str:step>/",
         inspections.InspectionStep.as_view(),
         name="inspection-step",
+    ),
+    path("self/", selfinspections.SelfInspectionList.as_view(), name="self-inspections"),
+    path("self/<int:pk>/", selfinspections.SelfInspectionDetail.as_view(), name="self-inspection"),
+    path("self/<int:pk>/fill/", selfinspections.SelfFill.as_view(), name="self-fill"),
+    path(
+        "self/<int:pk>/answers/<int:item>/",
+        selfinspections.SelfAnswerSave.as_view(),
+        name="self-answer",
+    ),
+    path(
+        "self/<int:pk>/step/<str:step>/",
+        selfinspections.SelfInspectionStep.as_view(),
+        name="self-inspection-step",
+    ),
+    path("questionnaires/", questionnaires.QuestionnaireList.as_view(), name="questionnaires"),
+    path(
+        "questionnaires/import/",
+        questionnaires.QuestionnaireImport.as_view(),
+        name="questionnaire-import",
+    ),
+    path(
+        "questionnaires/template/",
+        questionnaires.QuestionnaireTemplate.as_view(),
+        name="questionnaire-template",
+    ),
+    path(
+        "questionnaires/<int:pk>/",
+        questionnaires.QuestionnaireDetail.as_view(),
+        name="questionnaire",
+    ),
+    path(
+        "questionnaires/<int:pk>/step/<str:step>/",
+        questionnaires.QuestionnaireStep.as_view(),
+        name="questionnaire-step",
     ),
 ]

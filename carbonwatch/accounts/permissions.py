@@ -72,6 +72,12 @@ class Perm(models.TextChoices):
     INSPECTION_PLAN = "inspection.plan", _("安排检查")
     INSPECTION_DO = "inspection.do", _("实施检查")
     INSPECTION_APPROVE = "inspection.approve", _("审定检查结论")
+    SELF_VIEW = "self.view", _("查看自查自纠")
+    SELF_ANSWER = "self.answer", _("填写自查问卷")
+    SELF_SUBMIT = "self.submit", _("提交自查结果")
+    SELF_REVIEW = "self.review", _("审核自查结果")
+    SELF_DRAFT = "self.draft", _("编制自查问卷和共性问题")
+    SELF_PUBLISH = "self.publish", _("发布自查问卷和共性问题")
     # Enforcement
     CASE_VIEW = "case.view", _("查看案件")
     CASE_OPEN = "case.open", _("提请立案")
@@ -120,11 +126,12 @@ _GOVERN = [
     _P.ASSIGNMENT_VIEW,
     _P.FINDING_VIEW,
     _P.INSPECTION_VIEW,
+    _P.SELF_VIEW,
     _P.CASE_VIEW,
     _P.NOTICE_VIEW,
     _P.DASHBOARD_VIEW,
 ]
-_AGENCY = [*_LOOK, _P.ASSIGNMENT_VIEW]
+_AGENCY = [*_LOOK, _P.ASSIGNMENT_VIEW, _P.SELF_VIEW]
 
 GRANTS: dict[str, frozenset[str]] = {
     role: frozenset(perms)
@@ -146,6 +153,8 @@ GRANTS: dict[str, frozenset[str]] = {
             _P.INSPECTION_DO,
             _P.CASE_OPEN,
             _P.NOTICE_DRAFT,
+            _P.SELF_REVIEW,
+            _P.SELF_DRAFT,
         ],
         Role.PROVINCE_APPROVER: [
             *_GOVERN,
@@ -157,6 +166,7 @@ GRANTS: dict[str, frozenset[str]] = {
             _P.CONCLUSION_DECIDE,
             _P.CASE_DECIDE,
             _P.NOTICE_PUBLISH,
+            _P.SELF_PUBLISH,
         ],
         Role.PROVINCE_CASE_OFFICER: [*_GOVERN, _P.CASE_OPEN, _P.NOTICE_DRAFT],
         Role.PROVINCE_AUDITOR: [*_COMMON, _P.LEDGER_VIEW],
@@ -170,6 +180,7 @@ GRANTS: dict[str, frozenset[str]] = {
             _P.INSPECTION_PLAN,
             _P.INSPECTION_DO,
             _P.RESULT_DECIDE,
+            _P.SELF_REVIEW,
         ],
         Role.CITY_REVIEWER: [
             *_GOVERN,
@@ -177,6 +188,7 @@ GRANTS: dict[str, frozenset[str]] = {
             _P.FINDING_REVIEW,
             _P.RESULT_DECIDE,
             _P.WAIVER_PROPOSE,
+            _P.SELF_REVIEW,
         ],
         Role.CITY_CHIEF: [
             *_GOVERN,
@@ -187,6 +199,7 @@ GRANTS: dict[str, frozenset[str]] = {
             _P.INSPECTION_APPROVE,
             _P.RESULT_DECIDE,
             _P.WAIVER_PROPOSE,
+            _P.SELF_REVIEW,
         ],
         Role.UNIT_FILLER: [
             *_LOOK,
@@ -199,6 +212,8 @@ GRANTS: dict[str, frozenset[str]] = {
             _P.FINDING_VIEW,
             _P.CASE_VIEW,
             _P.FINDING_ANSWER,
+            _P.SELF_VIEW,
+            _P.SELF_ANSWER,
         ],
         Role.UNIT_CHECKER: [
             *_LOOK,
@@ -210,6 +225,8 @@ GRANTS: dict[str, frozenset[str]] = {
             _P.RESULT_EXPLAIN,
             _P.FINDING_VIEW,
             _P.CASE_VIEW,
+            _P.SELF_VIEW,
+            _P.SELF_ANSWER,
         ],
         Role.UNIT_APPROVER: [
             *_LOOK,
@@ -220,12 +237,15 @@ GRANTS: dict[str, frozenset[str]] = {
             _P.FINDING_VIEW,
             _P.CASE_VIEW,
             _P.FINDING_ANSWER,
+            _P.SELF_VIEW,
+            _P.SELF_SUBMIT,
         ],
         Role.AGENCY_MEMBER: [
             *_AGENCY,
             _P.OUTSIDE_IMPORT,
             _P.CONCLUSION_EDIT,
             _P.CONCLUSION_SIGN,
+            _P.SELF_ANSWER,
         ],
         Role.AGENCY_LEAD: [
             *_AGENCY,
@@ -234,6 +254,7 @@ GRANTS: dict[str, frozenset[str]] = {
             _P.CONCLUSION_EDIT,
             _P.CONCLUSION_SIGN,
             _P.CONCLUSION_SUBMIT,
+            _P.SELF_ANSWER,
         ],
         Role.AGENCY_REVIEWER: [*_AGENCY, _P.CONCLUSION_SIGN],
         Role.AGENCY_MANAGER: [
@@ -241,6 +262,7 @@ GRANTS: dict[str, frozenset[str]] = {
             _P.ASSIGNMENT_ACCEPT,
             _P.CONCLUSION_SIGN,
             _P.CONCLUSION_SUBMIT,
+            _P.SELF_SUBMIT,
         ],
         Role.SYSTEM_ADMIN: [_P.HOME, _P.ACCOUNT_MANAGE, _P.JOB_VIEW],
         Role.SECURITY_ADMIN: [_P.HOME, _P.GRANT_MANAGE],

@@ -38,6 +38,7 @@ PLAIN: dict[str, object] = {
     "ledger.exported": _("导出台账"),
     "report.recheck": _("重新校核"),
     "report.recheck_year": _("重新校核整个年度"),
+    "self-inspection.save": _("保存自查回答"),
     "conclusion.write": _("编写核查结论"),
     "conclusion.sign": _("签署核查结论"),
     "inspection.write": _("写入现场检查笔录"),

@@ -11,11 +11,23 @@ from inspections.models.inspections import (
     Outcome,
     RecordEntry,
 )
+from inspections.models.questionnaires import (
+    AnswerKind,
+    Audience,
+    Evidence,
+    Questionnaire,
+    QuestionnaireItem,
+)
+from inspections.models.selfinspections import Declaration, SelfAnswer, SelfInspection
 
 __all__ = [
     "Answer",
+    "AnswerKind",
+    "Audience",
+    "Declaration",
     "EntryKind",
     "EntryRevision",
+    "Evidence",
     "Finding",
     "FindingClass",
     "FindingSource",
@@ -25,5 +37,9 @@ __all__ = [
     "InspectionMember",
     "Manner",
     "Outcome",
+    "Questionnaire",
+    "QuestionnaireItem",
     "RecordEntry",
+    "SelfAnswer",
+    "SelfInspection",
 ]

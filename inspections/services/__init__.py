@@ -17,12 +17,23 @@ from inspections.services.inspections import (
     inspection_return,
     inspection_sign,
 )
+from inspections.services.questionnaires import (
+    questionnaire_drop,
+    questionnaire_import,
+    questionnaire_publish,
+)
 from inspections.services.records import Written, entry_write
 from inspections.services.rectification import (
     finding_accept,
     finding_answer,
     finding_close,
     finding_return,
+)
+from inspections.services.selfinspections import (
+    self_answer_save,
+    self_inspection_accept,
+    self_inspection_return,
+    self_inspection_submit,
 )
 
 __all__ = [
@@ -45,4 +56,11 @@ __all__ = [
     "inspection_reopen",
     "inspection_return",
     "inspection_sign",
+    "questionnaire_drop",
+    "questionnaire_import",
+    "questionnaire_publish",
+    "self_answer_save",
+    "self_inspection_accept",
+    "self_inspection_return",
+    "self_inspection_submit",
 ]

@@ -10,7 +10,7 @@ from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from carbonwatch.accounts.models import Actor
-from carbonwatch.accounts.permissions import Perm
+from carbonwatch.accounts.permissions import OrgKind, Perm
 from carbonwatch.documents.numbering import next_number
 from carbonwatch.documents.service import attach
 from carbonwatch.params.service import in_force
@@ -51,7 +51,7 @@ def finding_register(
     Tonnes that are not given are those of the check results. Raises `Missing` for what the actor
     may not see, `GuardFailed` when the question already has a finding or was decided otherwise.
     """
-    if not actor.may(Perm.FINDING_REGISTER):
+    if not _may_register(source, actor):
         raise Forbidden()
     unit = EmittingUnit.objects.visible_to(actor).one(pk=unit_id)
     question = _question(question_id, unit, actor) if question_id else None
@@ -86,6 +86,13 @@ def finding_register(
         attach(finding, file, actor=actor, now=now)
     start(finding, actor, now, title=title, severity=severity, t_co2=str(finding.t_co2))
     return finding
+
+
+def _may_register(source: str, actor: Actor) -> bool:
+    """A unit registers what it declares itself, nothing else."""
+    if actor.kind == OrgKind.UNIT:
+        return source == FindingSource.SELF and actor.may(Perm.SELF_SUBMIT)
+    return actor.may(Perm.FINDING_REGISTER)
 
 
 def _question(question_id: int, unit: EmittingUnit, actor: Actor) -> Question:
