@@ -18,6 +18,7 @@ from emitters.thresholds import THRESHOLD_FLOW
 from enforcement.flows import CASE_FLOW, NOTICE_FLOW
 from inspections.flows import FINDING_FLOW
 from inspections.inspection_flow import INSPECTION_FLOW
+from inspections.selfflows import QUESTIONNAIRE_FLOW, SELF_FLOW
 from tests.access.world import PLANTS, Person, paper
 from verification.flows import ASSIGNMENT_FLOW
 
@@ -243,6 +244,20 @@ TABLE: dict[str, Row | list[Row]] = {
     "inspections:inspection-notice": Row(P.INSPECTION_VIEW, "inspection"),
     "inspections:inspection-record-document": Row(P.INSPECTION_VIEW, "inspection"),
     "inspections:inspection-step": steps(P.INSPECTION_VIEW, ("inspection",), INSPECTION_FLOW),
+    "inspections:self-inspections": listing(P.SELF_VIEW),
+    "inspections:self-inspection": Row(P.SELF_VIEW, "self"),
+    "inspections:self-fill": Row(P.SELF_ANSWER, "self", frozenset({200, 409}), DONE),
+    "inspections:self-answer": press(P.SELF_ANSWER, "self", fixed={"item": 1}),
+    "inspections:self-inspection-step": steps(P.SELF_VIEW, ("self",), SELF_FLOW),
+    "inspections:questionnaires": listing(P.SELF_VIEW),
+    "inspections:questionnaire-import": form(P.SELF_DRAFT),
+    "inspections:questionnaire-template": Row(P.SELF_DRAFT),
+    "inspections:questionnaire": [
+        Row(P.SELF_VIEW, k) for k in ("questionnaire", "questionnaire-new")
+    ],
+    "inspections:questionnaire-step": steps(
+        P.SELF_VIEW, ("questionnaire", "questionnaire-new"), QUESTIONNAIRE_FLOW
+    ),
     # Enforcement
     "enforcement:cases": listing(P.CASE_VIEW),
     "enforcement:case-propose": form(P.CASE_OPEN, "finding", query="finding"),
@@ -334,7 +349,7 @@ def asked(number: int, row: Row, method: str, person: Person) -> list[str]:
 BY_PLANT = ("unit", "report", "version", "draft", "question", "evidence", "result", "waiver", "run",
             "scheme", "scheme-draft",
             "finding", "tip", "proof", "photo", "inspection", "case", "assignment", "outside", "register",
-            "original")  # fmt: skip
+            "original", "self")  # fmt: skip
 ANSWERED = ("finding", "proof", "case")
 """The unit knows of these: it was ordered to answer, the case was filed."""
 
@@ -349,6 +364,9 @@ def sees(person: Person, kind: str, relation: str) -> bool:
         return person.kind == OrgKind.PROVINCE
     if kind == "published":
         return person.kind in (*PROVINCIAL, OrgKind.CITY)
+    if kind in ("questionnaire", "questionnaire-new"):
+        asked = person.kind == OrgKind.UNIT and kind == "questionnaire"
+        return asked or person.kind in (*PROVINCIAL, OrgKind.CITY)
     if kind not in BY_PLANT:
         return True
     if kind in ("draft", "scheme-draft"):
@@ -359,7 +377,7 @@ def sees(person: Person, kind: str, relation: str) -> bool:
         return False
     if person.kind == OrgKind.UNIT and kind in ("tip", "photo"):
         return False
-    if person.kind == OrgKind.VERIFIER and kind in (*ANSWERED, "tip", "photo", "scheme"):
+    if person.kind == OrgKind.VERIFIER and kind in (*ANSWERED, "tip", "photo", "scheme", "self"):
         return False
     if person.name.startswith("agency.") and (kind, relation) == ("assignment", "offered"):
         return person.kind == OrgKind.VERIFIER

@@ -43,6 +43,7 @@ from emitters.services.thresholds import threshold_propose
 from emitters.services.waivers import waiver_approve, waiver_propose
 from enforcement import services as enforcement
 from inspections import services as inspections
+from inspections.questionnaires import write
 from tests.enforcement.support import MEASURES_39, propose
 from tests.factories import (
     DALIAN,
@@ -128,6 +129,7 @@ def build(media: Path) -> World:
     bodies = _bodies()
     for plant in PLANTS:
         _dossier(world, bodies, plant)
+    _self_inspections(world, bodies)
     _office(world, bodies)
     bodies.closed = _closed(bodies)
     _people(world, bodies)
@@ -347,6 +349,31 @@ def _inspection(world, bodies, unit, inner):  # type: ignore[no-untyped-def]
     inspections.entry_write(inspection.pk, written=written, **doing)
     inspection.refresh_from_db()
     return inspection
+
+
+def _self_inspections(world, bodies):  # type: ignore[no-untyped-def]
+    """A questionnaire that every plant has begun to answer, and one that waits for publishing."""
+    head = {"问卷编号": "Q", "问卷名称": "Q", "填写对象": "重点排放单位", "涉及年度": 2024}
+    row = ("1", "", "Q", "文字", "", "是", "", "", "不需要", "", "", "")
+    author = make_actor("province.supervisor", bodies.province)
+    for code, kind in (("Q", "questionnaire"), ("R", "questionnaire-new")):
+        source = write(list((head | {"问卷编号": code}).items()), [row])
+        upload = SimpleUploadedFile("q.xlsx", source)
+        made = inspections.questionnaire_import(upload=upload, actor=author, now=world.now)
+        world.put(kind, "own", made)
+    questionnaire = world.things["questionnaire"]["own"]
+    inspections.questionnaire_publish(
+        questionnaire.pk, due_on=timezone.localdate(world.now) + timedelta(days=9),
+        actor=make_actor("province.approver", bodies.province), now=world.now,
+    )  # fmt: skip
+    for plant, unit in bodies.units.items():
+        matter = questionnaire.inspections.get(unit=unit)
+        inspections.self_answer_save(
+            inspection_id=matter.pk, question_id=questionnaire.questions.get().pk, base=0,
+            content={"value": mark("draft", plant)}, now=world.now,
+            actor=make_actor("unit.filler", unit.organisation),
+        )  # fmt: skip
+        world.put("self", plant, matter)
 
 
 def _case(world, bodies, finding, data, inner):  # type: ignore[no-untyped-def]

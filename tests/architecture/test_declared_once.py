@@ -21,6 +21,8 @@ from tests.architecture.test_layers import LAYERS, python_files
 ROOT = Path(settings.BASE_DIR)
 
 HOLDERS = {
+    "questionnaire": (OrgKind.PROVINCE,),
+    "self-inspection": (OrgKind.UNIT, OrgKind.CITY),
     "report": {OrgKind.UNIT, OrgKind.PROVINCE},
     "annual-report": {OrgKind.UNIT},
     "question": {OrgKind.UNIT, OrgKind.CITY},
