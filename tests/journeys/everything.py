@@ -9,8 +9,9 @@ from django.utils import timezone
 from carbonwatch.accounts.permissions import Role
 from carbonwatch.audit.jobs import ask_for_proof
 from carbonwatch.jobs.service import by_hand, job_for, run
-from emitters.models import Generator, Question
+from emitters.models import CheckRun, Generator, Question, ReportVersion
 from emitters.services.outside import outside_upload
+from emitters.services.recheck import PEERS
 from emitters.services.schemes import (
     scheme_approve,
     scheme_draft,
@@ -23,6 +24,7 @@ from emitters.services.waivers import waiver_propose
 from enforcement.services import notice_draft, notice_publish
 from inspections import services as findings
 from inspections.models import Finding
+from inspections.questionnaires import write
 from tests.enforcement.support import ARTICLE_22, propose
 from tests.factories import make_actor
 from tests.inspections.support import proof
@@ -72,6 +74,8 @@ def fill(world: World) -> None:
         )
     notice_publish(notice.pk, note="", actor=people[Role.PROVINCE_APPROVER], now=now)
     _inspection(world, now)
+    _self_inspection(world, now)
+    _rechecked(explained, now)
     with by_hand():
         run(ask_for_proof(actor=people[Role.AUDIT_ADMIN], now=now).pk)
 
@@ -167,12 +171,65 @@ def _inspection(world: World, now) -> None:
     )  # fmt: skip
     findings.inspection_notify(inspection.pk, visit_on=today, scope="Coal.", **doing)
     findings.inspection_begin(inspection.pk, **doing)
+    findings.inspection_make(
+        unit_id=world.unit.pk, kind="planned", manner="desk", year=2024, reason="Plan.",
+        planned_on=today, inspectors={first.user.pk: "A1", second.user.pk: "A2"}, **doing,
+    )  # fmt: skip
     item = inspection.entries.first()
     for actor in (first, second):
         written = findings.Written(
             uuid4(), item.uid, item.kind, now, text="Seen.", detail={"result": "conform"}
         )
         findings.entry_write(inspection.pk, written=written, actor=actor, now=now)
+
+
+def _self_inspection(world: World, now) -> None:
+    """A questionnaire that waits to be published, and one that is answered and submitted."""
+    people, due_on = world.people, timezone.localdate(now) + timedelta(days=9)
+    for code in ("Q", "R"):
+        made = findings.questionnaire_import(
+            upload=SimpleUploadedFile("q.xlsx", questionnaire(code)),
+            actor=people[Role.PROVINCE_SUPERVISOR], now=now,
+        )  # fmt: skip
+        if code == "Q":
+            findings.questionnaire_publish(
+                made.pk, due_on=due_on, actor=people[Role.PROVINCE_APPROVER], now=now
+            )
+            asked = made.inspections.get(unit=world.unit)
+            findings.self_answer_save(
+                inspection_id=asked.pk, question_id=made.questions.get().pk, base=0,
+                content={"value": "是"}, actor=people[Role.UNIT_FILLER], now=now,
+            )  # fmt: skip
+            findings.self_inspection_submit(asked.pk, actor=people[Role.UNIT_APPROVER], now=now)
+
+
+def questionnaire(code: str) -> bytes:
+    """One question in Latin letters."""
+    head = (("问卷编号", code), ("问卷名称", "Self"), ("填写对象", "重点排放单位"),
+            ("涉及年度", 2024), ("填写说明", "Truly."))  # fmt: skip
+    row = (
+        "1",
+        "Scale",
+        "Checked?",
+        "是否",
+        "",
+        "是",
+        "Clause",
+        "",
+        "有问题时",
+        "Paper",
+        "否",
+        "核算数据",
+    )
+    return write(head, [row])
+
+
+def _rechecked(version: ReportVersion, now) -> None:
+    """A re-check after which a figure differed."""
+    CheckRun.objects.create(
+        version=version, at=now, reason=PEERS, before={"risk_score": "1"},
+        after={"risk_score": "2"}, added=0, ended=0,
+    )  # fmt: skip
 
 
 def _finding(world: World, state: str, now) -> Finding:

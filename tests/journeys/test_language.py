@@ -29,7 +29,8 @@ ONCE = {
     "emitters:version-marked", "emitters:version-evidence", "emitters:result-pdf",
     "emitters:outside-template", "emitters:outside-original", "emitters:outside-problems",
     "emitters:version-problems", "inspections:finding-order", "inspections:inspection-notice",
-    "inspections:inspection-record-document", "enforcement:notice-document",
+    "inspections:inspection-record-document", "inspections:questionnaire-template",
+    "enforcement:notice-document",
 }  # fmt: skip
 """Say the same to everybody, or give files: one reader is enough."""
 NOT_PAGES = {
@@ -37,7 +38,8 @@ NOT_PAGES = {
     "session-touch", "messages-read", "message-open", "ledger-verify", "verification:conclusion-sign",
     "emitters:version-progress", "emitters:version-differences", "emitters:threshold-progress",
     "emitters:outside-progress",
-    "inspections:record-worker", "organisation-act", "person-act", "membership-revoke", "security-person-act",
+    "inspections:record-worker", "inspections:self-answer",
+    "organisation-act", "person-act", "membership-revoke", "security-person-act",
 }  # fmt: skip
 """Not met by links: services for scripts and programs, and steps that only send."""
 
