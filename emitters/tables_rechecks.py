@@ -2,6 +2,7 @@
 
 import django_filters as filters
 import django_tables2 as tables
+from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from emitters.filters import YEARS
@@ -21,6 +22,12 @@ class RunTable(tables.Table):
     ended = tables.Column(attrs=RIGHT)
     was = tables.Column(_("原风险分"), accessor="before__risk_score", orderable=False, attrs=RIGHT)
     score = tables.Column(_("新风险分"), accessor="after__risk_score", orderable=False, attrs=RIGHT)
+
+    def render_reason(self, value: str) -> str:
+        """The system's reasons are terms that translate; people's own stay as they are."""
+        return gettext(value)
+
+    value_reason = render_reason
 
     class Meta:
         model = CheckRun

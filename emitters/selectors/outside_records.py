@@ -62,7 +62,7 @@ def _fetch(condition: Q) -> list[Found]:
         OutsideRecord.objects.filter(file__status="in_force")
         .annotate(name=KT("values__name"))
         .filter(condition)
-        .order_by()
+        .order_by("pk")
     )
     return [_row(*columns) for columns in records.values_list(*_COLUMNS)]
 

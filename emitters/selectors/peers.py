@@ -27,7 +27,7 @@ def features_by_version(versions: QuerySet[ReportVersion]) -> dict[int, Features
     rows = ReportFeatures.objects.filter(version__in=versions, made=MAKE).order_by("pk")
     found = {pk: Features.of_json(stored) for pk, stored in rows.values_list("pk", "content")}
     missing = versions.exclude(pk__in=found).select_related("report").order_by("pk")
-    return found | _made(list(missing), in_force())
+    return dict(sorted((found | _made(list(missing), in_force())).items()))
 
 
 def _made(versions: Sequence[ReportVersion], params: Parameters) -> dict[int, Features]:

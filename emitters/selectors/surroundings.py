@@ -78,7 +78,8 @@ def surroundings_of(report: AnnualReport, facts: ReportFacts) -> Surroundings:
 
 def _facts_of(reports: QuerySet[AnnualReport]) -> Iterable[ReportFacts]:
     """The versions that count of some reports, without daily rows."""
-    found = reports.exclude(current=None).select_related("current").order_by()
+    # Ordered, so that the same data always say the same in the same words.
+    found = reports.exclude(current=None).select_related("current").order_by("pk")
     versions = []
     for report in found.only("year", "current__basic", "current__columns"):
         version: Any = report.current
@@ -126,6 +127,7 @@ _TESTS = f"""
 _OWN_HEAT = """
     SELECT version_id, generator, months FROM emitters_monthlyrow
     WHERE version_id = ANY(%(versions)s) AND part = 'F' AND code = 'ncv' AND fuel = %(coal)s
+    ORDER BY version_id, "row"
 """
 _ALIKE = f"""
     SELECT DISTINCT report.id

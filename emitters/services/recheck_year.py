@@ -5,11 +5,10 @@ from collections.abc import Iterator
 from dataclasses import dataclass, replace
 from datetime import datetime
 
-from django.conf import settings
 from django.db import transaction
 from django.utils import timezone
 from django.utils.translation import gettext as _
-from django.utils.translation import override
+from django.utils.translation import gettext_noop as term
 
 from carbonwatch.accounts.models import Actor
 from carbonwatch.accounts.permissions import Perm
@@ -26,6 +25,8 @@ from emitters.selectors.rechecks import stamp_now, years_behind
 from emitters.services.recheck import living, recheck
 
 RECHECK_YEAR = "report.recheck_year"
+CHANGED = term("数据、参数或规则有变化，夜间自动重新校核")
+"""Reason of the nightly re-check."""
 BATCH = 20  # versions between two signs of life
 PASSES = 2
 
@@ -60,10 +61,8 @@ def recheck_year_ask(*, year: int, reason: str, actor: Actor | None, now: dateti
 
 def recheck_changed(now: datetime) -> list[YearRecheck]:
     """Ask for the re-check of every year in which something has changed since the last one."""
-    with override(settings.LANGUAGE_CODE):
-        reason = _("数据、参数或规则有变化，夜间自动重新校核")
     return [
-        recheck_year_ask(year=year, reason=reason, actor=None, now=now) for year in years_behind()
+        recheck_year_ask(year=year, reason=CHANGED, actor=None, now=now) for year in years_behind()
     ]
 
 

@@ -21,6 +21,7 @@ from enforcement.demo.findings import FROM_CHECK, Inspection, visit
 from enforcement.demo.inspections import inspect
 from enforcement.demo.outside import Bringing
 from enforcement.demo.people import make_people
+from enforcement.demo.selfinspections import answer, ask
 from enforcement.demo.units import oblige, register
 from enforcement.demo.workbooks import Shelf, shelves
 from inspections.models import Finding
@@ -125,7 +126,10 @@ class Seeding:
                     rng, turn,
                 )
             )  # fmt: skip
+        asked = ask(self.cast, self.years[-1], recent(20, self.now, rng).at)
         for turn, index in enumerate(indices):
+            clock = recent(15, self.now, self._rng("self", index))
+            answer(asked, self.units[index], self.plants[index], self.cast, clock, turn)
             inspect(
                 self.units[index], self.plants[index], self.years[-1], self.cast, self.now,
                 self._rng("inspections", index), turn,

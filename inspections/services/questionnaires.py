@@ -87,11 +87,9 @@ def questionnaire_drop(
 
 def _send(questionnaire: Questionnaire, actor: Actor, due_at: datetime, now: datetime) -> None:
     asked = SelfInspection.objects.filter(questionnaire__code=questionnaire.code)
-    idle = asked.filter(status="drafting", answers=None)
-    idle_ids = list(idle.values_list("pk", flat=True))
-    SelfInspection.objects.filter(pk__in=idle_ids).update(
-        questionnaire=questionnaire, due_at=due_at
-    )
+    for idle in asked.filter(status="drafting", answers=None):
+        idle.questionnaire = questionnaire
+        shift(idle, idle.status, actor, now, due_at=due_at, questionnaire=questionnaire.pk)
     have = set(asked.values_list("organisation_id", flat=True))
     for organisation, unit in _audience(questionnaire, actor):
         if organisation.pk not in have:

@@ -184,17 +184,18 @@ def _inspection(world: World, now) -> None:
 
 
 def _self_inspection(world: World, now) -> None:
-    """A questionnaire that waits to be published, and one that is answered and submitted."""
+    """Questionnaires: answered and submitted, being answered, waiting to be published."""
     people, due_on = world.people, timezone.localdate(now) + timedelta(days=9)
-    for code in ("Q", "R"):
+    for code in ("Q", "R", "S"):
         made = findings.questionnaire_import(
             upload=SimpleUploadedFile("q.xlsx", questionnaire(code)),
             actor=people[Role.PROVINCE_SUPERVISOR], now=now,
         )  # fmt: skip
-        if code == "Q":
+        if code != "S":
             findings.questionnaire_publish(
                 made.pk, due_on=due_on, actor=people[Role.PROVINCE_APPROVER], now=now
             )
+        if code == "Q":
             asked = made.inspections.get(unit=world.unit)
             findings.self_answer_save(
                 inspection_id=asked.pk, question_id=made.questions.get().pk, base=0,
