@@ -83,6 +83,7 @@ class InspectionDetail(DetailPage):
             "members": members,
             "checks": [line for line in lines if line.entry.kind == EntryKind.CHECK],
             "lines": [line for line in lines if line.entry.kind != EntryKind.CHECK],
+            "may_register": self.object.begun_at and self.actor.may(Perm.FINDING_REGISTER),
             "may_write": mine and self.object.open_record and self.actor.may(Perm.INSPECTION_DO),
         }
         return context

@@ -7,6 +7,7 @@ from uuid import uuid4
 
 import pytest
 from django.db import InternalError, transaction
+from django.urls import reverse
 from django.utils import timezone
 from docx import Document
 
@@ -222,3 +223,14 @@ def test_a_unit_out_of_reach_is_missing():
             unit_id=UnitFactory(organisation__city="210200").pk, kind="tip", manner="desk",
             year=2023, reason="x", planned_on=TODAY, inspectors={}, actor=people.inspector, now=NOW,
         )  # fmt: skip
+
+
+def test_a_finding_is_registered_from_the_page_of_a_begun_inspection(client):
+    visit = Visit()
+    page = reverse("inspections:inspection", args=[visit.id])
+    client.force_login(visit.first.user)
+    link = f"{reverse('inspections:finding-register')}?unit={visit.people.unit.pk}"
+    assert link not in client.get(page).content.decode()
+    visit.begin()
+    assert link in client.get(page).content.decode()
+    assert client.get(link).context["form"]["unit"].value() == visit.people.unit.pk
