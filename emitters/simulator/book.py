@@ -4,10 +4,12 @@ A book is mutable on purpose: an oddity or a cheat changes some of these indepen
 `closing.close` computes all the rest the way the enterprise would.
 """
 
+from collections.abc import Sequence
 from copy import deepcopy
 from dataclasses import dataclass, field
 from datetime import date
 from decimal import ROUND_HALF_UP, Decimal
+from itertools import accumulate
 
 from emitters.simulator.coal import Mine, Quality
 from emitters.simulator.machines import Unit
@@ -128,6 +130,12 @@ class Yard:
     adjust: list[Decimal]
     slips: dict[int, Decimal] = field(default_factory=dict)  # month -> purchase as mistyped
 
+    def closings(self, used: Sequence[Decimal]) -> list[Decimal]:
+        """Stock at the end of each month, when so much is burnt in each."""
+        changes = zip(self.buy, used, self.out, self.adjust, strict=True)
+        moved = accumulate((b - u - o + a for b, u, o, a in changes), initial=self.opening)
+        return list(moved)[1:]
+
 
 @dataclass(slots=True)
 class Book:
@@ -157,6 +165,10 @@ class Book:
         ]
         unique = {id(s): (month, number, s) for month, number, s in found}
         return [s for _, _, s in sorted(unique.values(), key=lambda x: (x[0], x[1]))]
+
+    def burnt(self) -> list[Decimal]:
+        """Main fuel of all generators by month, in the unit of the yard."""
+        return [sum((u.months[m].fc for u in self.units), Decimal(0)) for m in range(12)]
 
     def copy(self) -> "Book":
         """A book that shares nothing that a cheat could change."""

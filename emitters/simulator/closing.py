@@ -148,14 +148,9 @@ def _purchased(book: Book, unit: UnitBook, sheet: Sheet) -> dict[str, Series]:
 def _stock(book: Book) -> StockLedger:
     yard, sheet = book.yard, Sheet(STOCK, _COLUMNS)
     unit = "t" if yard.fuel == "燃煤" else "万Nm3"
-    used = [sum((u.months[m].fc for u in book.units), ZERO) for m in range(12)]
-    opening: list[Decimal | None] = []
-    closing: list[Decimal | None] = []
-    stock = yard.opening
-    for m in range(12):
-        opening.append(stock)
-        stock += yard.buy[m] - used[m] - yard.out[m] + yard.adjust[m]
-        closing.append(stock)
+    used = book.burnt()
+    closing: list[Decimal | None] = [*yard.closings(used)]
+    opening: list[Decimal | None] = [yard.opening, *closing[:-1]]
     bought: list[Decimal | None] = [yard.slips.get(m + 1, b) for m, b in enumerate(yard.buy)]
     rows = {
         "stk0": sheet.series(opening, yard.opening, unit),

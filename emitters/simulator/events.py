@@ -66,7 +66,10 @@ def swapped_digits(rng: Random, book: Book) -> None:
     the mistyped figure."""
     month = _busy(rng, book)
     name = rng.choice([n for n in ("gen", "heat", "fc") if getattr(month, n)])
-    setattr(month, name, Decimal(_swapped(str(getattr(month, name)))))
+    meant = getattr(month, name)
+    setattr(month, name, Decimal(_swapped(str(meant))))
+    if min(book.yard.closings(book.burnt())) < 0:
+        setattr(month, name, meant)  # a yard with less than nothing in it is noticed before filing
 
 
 def unit_slip(rng: Random, book: Book) -> None:

@@ -53,3 +53,10 @@ def test_all_labels_occur_and_only_known_ones():
     assert ways <= set(WAYS)
     assert len(ways) >= 18
     assert all(t.hidden_t == 0 and not t.way for t in truths if t.label == "honest")
+
+
+def test_no_yard_ever_holds_less_than_nothing():
+    """Plant 34 of seed 7 once mistyped coal that its yard did not hold, and its report was refused."""
+    for plant, year, facts, truth in province(7, 34, tuple(range(2019, 2026))):
+        for stock in facts.stocks:
+            assert min(stock.rows["stk1"].months) >= 0, (plant.index, year, truth)
