@@ -56,7 +56,7 @@ def test_all_labels_occur_and_only_known_ones():
 
 
 def test_no_yard_ever_holds_less_than_nothing():
-    """Plant 34 of the province that is shown once mistyped coal that its yard did not hold, and its report was refused."""
+    """Plant 34 once mistyped fuel that it did not hold: its report was refused, the seeding broke."""
     for plant, year, facts, truth in province(7, 60, tuple(range(2019, 2026))):
         for stock in facts.stocks:
             assert min(stock.series["stk1"].months) >= 0, (plant.index, year, truth)
