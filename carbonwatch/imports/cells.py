@@ -176,15 +176,18 @@ def _fault(value: object, rule: str = "not-a-text") -> CellFault:
     return CellFault(rule, value)
 
 
-def numbers(column: Sequence[Any]) -> list[Decimal | None] | None:
-    """A whole column of `as_number` at once when it holds plain numbers only, else None."""
+def numbers(column: Sequence[Any], *, signed: bool = True) -> list[Decimal | None] | None:
+    """A whole column of `as_number` at once when it holds plain numbers only (none below zero unless
+    `signed`), else None."""
     if set(map(type, column)) != {float}:
         return None
-    if not (min(column) > -_MAX_NUMBER and max(column) < _MAX_NUMBER):
+    least = min(column)
+    if not (least > -_MAX_NUMBER and max(column) < _MAX_NUMBER) or (least < 0 and not signed):
         return None
     if math.isnan(sum(column)):
         return None
-    return list(map(Decimal, map("%.15g".__mod__, column)))  # in C: this is half of all reading
+    # All at once and in C: this is half of all reading.
+    return list(map(Decimal, ("%.15g " * len(column) % tuple(column)).split()))
 
 
 def dates(column: Sequence[Any]) -> list[date | None] | None:

@@ -98,9 +98,7 @@ class Cleaner:
         """One clean column: at once where all cells are of the plain kind, else cell by cell."""
         clean: Sequence[Any] | None = None
         if field_.kind is Kind.NUMBER:
-            clean = cells.numbers(raw)
-            if clean and not field_.signed and any(v is not None and v < 0 for v in clean):
-                clean = None
+            clean = cells.numbers(raw, signed=field_.signed)
         elif field_.kind is Kind.DATE:
             clean = cells.dates(raw)
         elif set(map(type, raw)) == {str}:

@@ -79,18 +79,20 @@ def collect(book: Book, year: int, generators: Sequence[Generator]) -> MonthlySh
     return sheets
 
 
+def _by_label(parameters: tuple[Parameter, ...], year: int) -> Mapping[str, Parameter]:
+    """Parameters by the labels that the guideline of the year uses."""
+    return {plain(layouts.label_of(p, year)): p for p in parameters}
+
+
 class _Rows:
     """Turns rows of one sheet into series and reports what is wrong with them."""
 
     def __init__(
-        self, book: Book, table: Table, parameters: Iterable[Parameter], year: int = 0
+        self, book: Book, table: Table, parameters: tuple[Parameter, ...], year: int = 0
     ) -> None:
         self.book, self.table, self.year = book, table, year
-        self.parameters = tuple(parameters)
-        self.by_label = {plain(layouts.label_of(p, year or 9999)): p for p in self.parameters}
-        self.other = {
-            plain(layouts.label_of(p, y)): p for y in (2022, 2023) for p in self.parameters
-        }
+        self.parameters = parameters
+        self.by_label = _by_label(parameters, year or 9999)
         self.columns = tuple(table.letters.get(m.name, "") for m in MONTHS)
         self.first_rows: dict[object, int] = {}
 
@@ -105,7 +107,7 @@ class _Rows:
         if not label:
             return None
         found = self.by_label.get(plain(label))
-        if found is None and (other := self.other.get(plain(label))):
+        if found is None and (other := self._of_other_version(label)):
             expected = layouts.label_of(other, self.year)
             self.add(
                 "parameter-of-other-version",
@@ -120,6 +122,10 @@ class _Rows:
             choices = "、".join(layouts.label_of(p, self.year or 9999) for p in self.parameters)
             self.add("parameter-unknown", row.number, "parameter", found=label, choices=choices)
         return found
+
+    def _of_other_version(self, label: str) -> Parameter | None:
+        tables = (_by_label(self.parameters, year) for year in (2022, 2023))
+        return next((p for t in tables if (p := t.get(plain(label)))), None)
 
     def is_new(self, row: MonthlyRow, key: tuple[str, ...], column: str = "parameter") -> bool:
         """False, with a blocker, when the same key stood in an earlier row."""
