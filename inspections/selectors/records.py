@@ -4,57 +4,12 @@ from collections import defaultdict
 from dataclasses import dataclass
 from typing import Any
 
-from django.db.models import TextChoices
 from django.urls import reverse
-from django.utils.translation import gettext_lazy as _
 
 from carbonwatch.documents.models import Attachment
 from inspections.models import EntryRevision, Inspection, RecordEntry
+from inspections.record_form import FORM_OF
 from inspections.selectors.checklist import Origin
-
-
-class Result(TextChoices):
-    """What was seen of an item of the checklist."""
-
-    CONFORM = "conform", _("符合")
-    NOT = "not", _("不符合")
-    NA = "na", _("不适用")
-
-
-class SignatureRole(TextChoices):
-    """As whom somebody signs."""
-
-    INSPECTOR = "inspector", _("检查人员")
-    INSPECTED = "inspected", _("被检查单位")
-    WITNESS = "witness", _("见证人")
-
-
-class PaperForm(TextChoices):
-    """What was handed over."""
-
-    ORIGINAL = "original", _("原件")
-    COPY = "copy", _("复印件")
-
-
-WORDS: dict[str, Any] = {
-    "result": _("检查结果"),
-    "person": _("被询问人"),
-    "name": _("名称或姓名"),
-    "copies": _("份数"),
-    "form": _("原件或复印件"),
-    "handed_by": _("提供人"),
-    "sample_no": _("样品编号"),
-    "keeper": _("保管人"),
-    "amount": _("数量"),
-    "seal": _("封条编号"),
-    "role": _("签字人身份"),
-    "position": _("职务"),
-}
-_CHOICES: dict[str, type[TextChoices]] = {
-    "result": Result,
-    "role": SignatureRole,
-    "form": PaperForm,
-}
 
 
 @dataclass(frozen=True)
@@ -66,11 +21,12 @@ class Standing:
 
     @property
     def parts(self) -> list[tuple[str, str]]:
-        """The elements in words, in the order of `WORDS`."""
+        """Its parts in words, in the order of the form."""
+        detail = self.revision.detail
         return [
-            (str(label), worded(name, self.revision.detail[name]))
-            for name, label in WORDS.items()
-            if self.revision.detail.get(name)
+            (str(part.label), part.worded(detail[part.name]))
+            for part in FORM_OF[self.revision.entry.kind].parts
+            if detail.get(part.name)
         ]
 
 
@@ -90,12 +46,6 @@ class Line:
     def disputed(self) -> bool:
         """Whether a person has to settle it."""
         return len(self.standing) > 1
-
-
-def worded(name: str, value: str) -> str:
-    """A coded value in words."""
-    choices = _CHOICES.get(name)
-    return str(choices(value).label) if choices and value in choices.values else value
 
 
 def lines_of(inspection: Inspection) -> list[Line]:

@@ -16,29 +16,10 @@ from carbonwatch.accounts.permissions import Perm
 from carbonwatch.audit.ledger import record
 from carbonwatch.documents.service import attach
 from carbonwatch.refusals import Forbidden, GuardFailed, Invalid, WrongState
-from inspections.models import EntryKind, EntryRevision, Inspection, RecordEntry
+from inspections.models import EntryRevision, Inspection, RecordEntry
+from inspections.record_form import FORM_OF, LONGEST, MUST, EntryForm
 
 CLOCK_AHEAD = timedelta(minutes=10)
-NEEDED: dict[str, tuple[str, ...]] = {
-    EntryKind.CHECK: ("result",),
-    EntryKind.TALK: ("person",),
-    EntryKind.DOCUMENT: ("name", "copies"),
-    EntryKind.SAMPLE: ("sample_no", "keeper"),
-    EntryKind.SIGNATURE: ("role", "name"),
-}
-"""What an entry of a kind cannot do without."""
-ALLOWED: dict[str, tuple[str, ...]] = {
-    **NEEDED,
-    EntryKind.DOCUMENT: ("name", "copies", "form", "handed_by"),
-    EntryKind.SAMPLE: ("sample_no", "keeper", "amount", "seal"),
-    EntryKind.SIGNATURE: ("role", "name", "position"),
-}
-CHOICES = {
-    "result": ("conform", "not", "na"),
-    "role": ("inspector", "inspected", "witness"),
-    "form": ("original", "copy"),
-}
-LONGEST, LONGEST_PART = 4000, 200
 
 
 @dataclass(frozen=True)
@@ -131,34 +112,33 @@ def _supersede(revision: EntryRevision, written: Written) -> int:
 
 
 def _check(written: Written, file: UploadedFile | None, now: datetime) -> None:
-    if written.kind not in EntryKind.values:
+    form = FORM_OF.get(written.kind)
+    if form is None:
         raise _wrong("kind", _("没有这一类记录。"))
     if written.written_at > now + CLOCK_AHEAD:
         raise _wrong("written_at", _("记录时间晚于当前时间，请校准手机时间后重新填写。"))
     if len(written.text) > LONGEST:
         raise _wrong("text", _("内容超过 4000 字，请分条填写。"))
-    _check_detail(written)
-    if written.kind in (EntryKind.FACT, EntryKind.TALK) and not written.text.strip():
+    _check_detail(form, written)
+    if form.text == MUST and not written.text.strip():
         raise _wrong("text", _("请填写内容。"))
-    _check_file(written, file)
+    if form.picture and file is None:
+        raise _wrong("file", _("缺少照片或签名图片，请重新拍摄或签字。"))
+    if file is not None:
+        _check_file(written, file)
 
 
-def _check_detail(written: Written) -> None:
-    for name in NEEDED.get(written.kind, ()):
-        if not str(written.detail.get(name, "")).strip():
-            raise _wrong(name, _("请把该条记录填写完整。"))
+def _check_detail(form: EntryForm, written: Written) -> None:
+    for part in form.parts:
+        if part.needed and not str(written.detail.get(part.name, "")).strip():
+            raise _wrong(part.name, _("请把该条记录填写完整。"))
     for name, value in written.detail.items():
-        known = name in ALLOWED.get(written.kind, ())
-        fits = isinstance(value, str) and len(value) <= LONGEST_PART
-        if not known or not fits or (value and value not in CHOICES.get(name, (value,))):
+        known = form.by_name.get(name)
+        if known is None or not known.accepts(value):
             raise _wrong(name, _("该项内容不符合要求，请重新填写。"))
 
 
-def _check_file(written: Written, file: UploadedFile | None) -> None:
-    if written.kind in (EntryKind.PHOTO, EntryKind.SIGNATURE) and file is None:
-        raise _wrong("file", _("缺少照片或签名图片，请重新拍摄或签字。"))
-    if file is None:
-        return
+def _check_file(written: Written, file: UploadedFile) -> None:
     digest = hashlib.sha256()
     for chunk in file.chunks():
         digest.update(chunk)

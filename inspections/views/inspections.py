@@ -15,6 +15,7 @@ from inspections.forms import NoteForm, OptionalNoteForm
 from inspections.inspection_documents import INSPECTION_NOTICE, ON_SITE_RECORD
 from inspections.inspection_forms import ConcludeForm, InspectionForm, NotifyForm
 from inspections.models import EntryKind, Inspection
+from inspections.record_form import FORMS, LISTS, PARTS
 from inspections.selectors.records import lines_of
 from inspections.services import (
     inspection_approve,
@@ -116,7 +117,8 @@ class InspectionRecord(DetailPage):
 
     def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
         """The page keeps no clock: without a network it must not shut the person out."""
-        return super().get_context_data(**kwargs) | {"idle_minutes": 0, "life": None}
+        shown = {"forms": FORMS, "parts": PARTS, "lists": LISTS}
+        return super().get_context_data(**kwargs) | {"idle_minutes": 0, "life": None} | shown
 
 
 class RecordWorker(Page):
