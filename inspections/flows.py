@@ -1,4 +1,8 @@
-"""The life of a finding (问题), as data."""
+"""The life of a finding (问题), as data.
+
+Periods of the authority up to ten days are working days, as in the Administrative Penalty Law art. 85
+and the Administrative Compulsion Law art. 69; what a unit is ordered ends on the day of the order.
+"""
 
 from typing import Any
 
@@ -28,6 +32,7 @@ FINDING_FLOW = Flow(
             Perm.FINDING_CONFIRM,
             5,
             tone="warning",
+            working=True,
         ),
         State("rejected", _("不予认定"), _("不作为问题处理，登记材料留存。"), tone="neutral"),
         State(
@@ -37,6 +42,7 @@ FINDING_FLOW = Flow(
             Perm.FINDING_ORDER,
             5,
             tone="warning",
+            working=True,
         ),
         State(
             "ordered",
@@ -53,6 +59,7 @@ FINDING_FLOW = Flow(
             Perm.FINDING_REVIEW,
             10,
             tone="info",
+            working=True,
         ),
         State(
             "returned",
@@ -69,6 +76,7 @@ FINDING_FLOW = Flow(
             Perm.FINDING_REVIEW,
             10,
             tone="info",
+            working=True,
         ),
         State("closed", _("已销号"), _("整改完成，全过程留存备查。"), tone="success"),
     ),

@@ -89,6 +89,7 @@ INSPECTION_FLOW = Flow(
             Perm.INSPECTION_DO,
             10,
             tone="warning",
+            working=True,
         ),
         State(
             "concluded",
@@ -97,6 +98,7 @@ INSPECTION_FLOW = Flow(
             Perm.INSPECTION_APPROVE,
             5,
             tone="info",
+            working=True,
         ),
         State("closed", _("已办结"), _("检查结论已审定，笔录和材料归档。"), tone="success"),
         State("cancelled", _("已取消"), _("未实施检查，原因已记录。"), tone="neutral"),

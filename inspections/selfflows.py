@@ -80,6 +80,7 @@ SELF_FLOW = Flow(
             Perm.SELF_SUBMIT,
             10,
             tone="danger",
+            working=True,
         ),
         State("reviewed", _("审核通过"), _("自报问题按问题台账办理整改。"), tone="success"),
     ),

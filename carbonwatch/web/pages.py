@@ -23,6 +23,7 @@ from django_tables2 import RequestConfig
 
 from carbonwatch.accounts.models import Actor
 from carbonwatch.audit.refusals import record_refusal
+from carbonwatch.params.workdays import assumed_years, caveat
 from carbonwatch.refusals import Forbidden, Refused
 from carbonwatch.web.export import table_response
 from carbonwatch.web.forms import StepForm
@@ -182,9 +183,12 @@ def life_of(matter: Any, actor: Actor, step_url: str) -> dict[str, Any]:
         .select_related("organisation")
         .first()
     )
+    state = matter.flow.state(matter.status)
+    counted = state.working and duty is not None and duty.due_at is not None
     return {
-        "state": matter.flow.state(matter.status),
+        "state": state,
         "duty": duty,
+        "caveat": caveat(assumed_years(duty.opened_at, duty.due_at)) if counted else "",
         "late": bool(duty and duty.due_at and duty.due_at < timezone.now()),
         "offers": matter.flow.offers(matter, actor),
         "step_url": step_url,

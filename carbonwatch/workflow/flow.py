@@ -20,7 +20,7 @@ Guard = Callable[[Any, Actor], object | None]
 @dataclass(frozen=True)
 class State:
     """A state and what a page must say of it: who acts next (a permission), in how many days by
-    default, and what happens then."""
+    default (working days when `working`), and what happens then."""
 
     code: str
     label: object
@@ -28,6 +28,7 @@ class State:
     who: str | None = None
     days: int | None = None
     tone: str = "info"  # info, warning, danger, success, neutral: the colour of the badge
+    working: bool = False
 
     @property
     def final(self) -> bool:

@@ -6,11 +6,12 @@ A matter is a model with `status`, `due_at`, a class attribute `flow`, and three
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
-from datetime import datetime, timedelta
+from datetime import datetime
 from typing import Any
 
 from carbonwatch.accounts.models import Actor
 from carbonwatch.audit.ledger import Entry, record, record_all
+from carbonwatch.workflow.deadlines import due_of
 from carbonwatch.worklist.duties import hand_on
 
 
@@ -74,8 +75,7 @@ def _set(shifts: Sequence[Shift], actor: Actor | None, now: datetime) -> None:
     entries = []
     for s in shifts:
         was, s.matter.status = s.matter.status, s.target
-        days = s.matter.flow.state(s.target).days
-        s.matter.due_at = s.due_at or (now + timedelta(days=days) if days is not None else None)
+        s.matter.due_at = s.due_at or due_of(s.matter.flow.state(s.target), now)
         action = f"{s.matter.flow.code}.{s.action or s.target}"
         entries.append(Entry(action, s.matter, {"was": was, "status": s.target, **s.facts}))
     matters = list({id(s.matter): s.matter for s in shifts}.values())

@@ -1,7 +1,7 @@
 """Changing a threshold: proposed with a dry run, put in force by a second person."""
 
 from collections.abc import Sequence
-from datetime import date, datetime, timedelta
+from datetime import date, datetime
 from typing import Any
 
 from django.conf import settings
@@ -18,6 +18,7 @@ from carbonwatch.jobs.service import enqueue
 from carbonwatch.params.models import Confidence
 from carbonwatch.params.service import decimals, in_force, put_in_force
 from carbonwatch.refusals import Forbidden, Invalid
+from carbonwatch.workflow.deadlines import due_of
 from carbonwatch.workflow.moves import move, start
 from emitters.models import AnnualReport, ReportVersion, ThresholdProposal
 from emitters.models.thresholds import CLOSED
@@ -232,7 +233,7 @@ def _suggest(effect: CheckEffect, least: int, now: datetime) -> bool:
         closings=effect.closed,
         status="suggested",
         proposed_at=now,
-        due_at=now + timedelta(days=ThresholdProposal.flow.state("suggested").days or 0),
+        due_at=due_of(ThresholdProposal.flow.state("suggested"), now),
     )
     start(proposal, None, now, **_told(proposal))
     return True

@@ -14,6 +14,7 @@ from carbonwatch.checks.registry import Severity
 from carbonwatch.documents.service import attach
 from carbonwatch.params.service import in_force
 from carbonwatch.refusals import Forbidden, GuardFailed, Invalid
+from carbonwatch.workflow.deadlines import due_of
 from carbonwatch.workflow.moves import move, shift, shift_all, start
 from emitters.closing import REFUTED
 from emitters.models import AnnualReport, CheckResult, Question, Waiver
@@ -59,7 +60,7 @@ def waiver_propose(
         valid_to=valid_to,
         proposed_by=actor.user,
         proposed_at=now,
-        due_at=now + timedelta(days=Waiver.flow.state("proposed").days or 0),
+        due_at=due_of(Waiver.flow.state("proposed"), now),
     )
     start(
         waiver,

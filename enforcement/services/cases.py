@@ -1,7 +1,7 @@
 """Proposing a case on findings, and deciding on it by a second person."""
 
 from collections.abc import Sequence
-from datetime import date, datetime, timedelta
+from datetime import date, datetime
 
 from django.db import transaction
 from django.utils import timezone
@@ -12,6 +12,7 @@ from carbonwatch.accounts.permissions import Perm
 from carbonwatch.documents.numbering import next_number
 from carbonwatch.params.service import in_force
 from carbonwatch.refusals import Forbidden, GuardFailed, Invalid
+from carbonwatch.workflow.deadlines import due_of
 from carbonwatch.workflow.moves import move, start
 from enforcement.flows import CASE_FLOW
 from enforcement.models import Case
@@ -53,7 +54,7 @@ def case_propose(
         basis=_basis(basis_keys, acted_on),
         opened_by=actor.user,
         opened_at=now,
-        due_at=now + timedelta(days=CASE_FLOW.state("proposed").days or 0),
+        due_at=due_of(CASE_FLOW.state("proposed"), now),
     )
     case.findings.set(findings)
     start(case, actor, now, reason=reason, findings=[f.pk for f in findings], basis=basis_keys)

@@ -1,7 +1,7 @@
 """Drafting a public notice, publishing it by a second person, taking it down."""
 
 from collections.abc import Sequence
-from datetime import datetime, timedelta
+from datetime import datetime
 
 from django.db import transaction
 from django.utils.translation import gettext_lazy as _
@@ -10,6 +10,7 @@ from carbonwatch.accounts.models import Actor
 from carbonwatch.accounts.permissions import Perm
 from carbonwatch.documents.numbering import next_number
 from carbonwatch.refusals import Forbidden, Invalid
+from carbonwatch.workflow.deadlines import due_of
 from carbonwatch.workflow.moves import move, start
 from enforcement.flows import NOTICE_FLOW
 from enforcement.models import Case, PublicNotice
@@ -42,7 +43,7 @@ def notice_draft(
         issuer=actor.organisation,
         drafted_by=actor.user,
         drafted_at=now,
-        due_at=now + timedelta(days=NOTICE_FLOW.state("drafted").days or 0),
+        due_at=due_of(NOTICE_FLOW.state("drafted"), now),
     )
     notice.cases.set(cases)
     notice.findings.set(findings)

@@ -1,7 +1,7 @@
 """Finding a problem, confirming it, ordering it to be put right."""
 
 from collections.abc import Iterable, Sequence
-from datetime import date, datetime, time, timedelta
+from datetime import date, datetime, timedelta
 from decimal import Decimal
 
 from django.core.files.uploadedfile import UploadedFile
@@ -16,6 +16,7 @@ from carbonwatch.documents.service import attach
 from carbonwatch.params.service import in_force
 from carbonwatch.params.values import MissingParameter, Value
 from carbonwatch.refusals import Forbidden, GuardFailed, Invalid
+from carbonwatch.workflow.deadlines import due_of, end_of_day
 from carbonwatch.workflow.moves import move, start
 from emitters.models import CheckResult, EmittingUnit, Question, ReportVersion
 from inspections.flows import FINDING_FLOW
@@ -79,7 +80,7 @@ def finding_register(
         price=price.snapshot() if price else None,
         found_by=actor.user,
         found_at=now,
-        due_at=now + timedelta(days=FINDING_FLOW.state("registered").days or 0),
+        due_at=due_of(FINDING_FLOW.state("registered"), now),
     )
     finding.results.set(results)
     for file in files:
@@ -210,4 +211,4 @@ def deadline(due_on: date, now: datetime) -> datetime:
     if not today < due_on <= today + timedelta(days=LONGEST_DAYS):
         text = _("整改期限须晚于今天，且不超过一年。")
         raise Invalid(text, fields={"due_on": [text]})
-    return datetime.combine(due_on, time.max, tzinfo=timezone.get_default_timezone())
+    return end_of_day(due_on)

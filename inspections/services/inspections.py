@@ -2,7 +2,7 @@
 
 import uuid
 from collections.abc import Mapping
-from datetime import date, datetime, timedelta
+from datetime import date, datetime
 from typing import Any
 
 from django.db import transaction
@@ -13,6 +13,7 @@ from carbonwatch.accounts.models import Actor, Membership
 from carbonwatch.accounts.permissions import GRANTS, Perm
 from carbonwatch.documents.numbering import next_number
 from carbonwatch.refusals import Forbidden, Invalid
+from carbonwatch.workflow.deadlines import due_of
 from carbonwatch.workflow.moves import move, start
 from emitters.models import EmittingUnit
 from inspections.inspection_flow import INSPECTION_FLOW
@@ -57,7 +58,7 @@ def inspection_make(
         planned_on=planned_on,
         planned_by=actor.user,
         planned_at=now,
-        due_at=now + timedelta(days=INSPECTION_FLOW.state("planned").days or 0),
+        due_at=due_of(INSPECTION_FLOW.state("planned"), now),
     )
     InspectionMember.objects.bulk_create(
         InspectionMember(inspection=inspection, user_id=pk, certificate=number.strip())

@@ -1,6 +1,6 @@
 """Giving out and taking on verification work."""
 
-from datetime import date, datetime, time, timedelta
+from datetime import date, datetime, time
 
 from django.db import transaction
 from django.utils import timezone
@@ -9,6 +9,7 @@ from django.utils.translation import gettext as _
 from carbonwatch.accounts.models import Actor, Organisation
 from carbonwatch.accounts.permissions import OrgKind, Perm
 from carbonwatch.refusals import Forbidden, GuardFailed, Invalid, WrongState
+from carbonwatch.workflow.deadlines import due_of
 from carbonwatch.workflow.moves import move, start
 from emitters.models import AnnualReport
 from verification.flows import OPEN_STATES
@@ -49,7 +50,7 @@ def assignment_make(
         due_on=due_on,
         made_by=actor.user,
         made_at=now,
-        due_at=now + timedelta(days=Assignment.flow.state("offered").days or 0),
+        due_at=due_of(Assignment.flow.state("offered"), now),
     )
     assignment.save()
     start(assignment, actor, now, agency=agency.pk, report=report.pk, due_on=due_on)
