@@ -23,12 +23,13 @@ from django_tables2 import RequestConfig
 
 from carbonwatch.accounts.models import Actor
 from carbonwatch.audit.refusals import record_refusal
-from carbonwatch.params.workdays import assumed_years, caveat
+from carbonwatch.params.workdays import caveat
 from carbonwatch.refusals import Forbidden, Refused
 from carbonwatch.web.export import table_response
 from carbonwatch.web.forms import StepForm
 from carbonwatch.web.idempotency import once
 from carbonwatch.web.panels import panels_for
+from carbonwatch.workflow.deadlines import assumed_of
 from carbonwatch.workflow.flow import Flow
 from carbonwatch.worklist.models import WorkItem
 
@@ -184,11 +185,10 @@ def life_of(matter: Any, actor: Actor, step_url: str) -> dict[str, Any]:
         .first()
     )
     state = matter.flow.state(matter.status)
-    counted = state.working and duty is not None and duty.due_at is not None
     return {
         "state": state,
         "duty": duty,
-        "caveat": caveat(assumed_years(duty.opened_at, duty.due_at)) if counted else "",
+        "caveat": caveat(assumed_of(state, duty.opened_at, duty.due_at)) if duty else "",
         "late": bool(duty and duty.due_at and duty.due_at < timezone.now()),
         "offers": matter.flow.offers(matter, actor),
         "step_url": step_url,

@@ -4,7 +4,7 @@ from datetime import date, datetime, time, timedelta
 
 from django.utils import timezone
 
-from carbonwatch.params.workdays import add_working_days
+from carbonwatch.params.workdays import add_working_days, assumed_years
 from carbonwatch.workflow.flow import State
 
 
@@ -20,3 +20,10 @@ def due_of(state: State, now: datetime) -> datetime | None:
     if state.working:
         return end_of_day(add_working_days(timezone.localdate(now), state.days))
     return now + timedelta(days=state.days)
+
+
+def assumed_of(state: State, opened_at: datetime, due_at: datetime | None) -> list[int]:
+    """The years counted without their holidays in the deadline of a state; see `assumed_years`."""
+    if not state.working or due_at is None:
+        return []
+    return assumed_years(timezone.localdate(opened_at), timezone.localdate(due_at))

@@ -19,7 +19,7 @@ from carbonwatch.params.workdays import (
     caveat,
     working_days_between,
 )
-from carbonwatch.workflow.deadlines import due_of
+from carbonwatch.workflow.deadlines import assumed_of, due_of
 from carbonwatch.workflow.flow import State
 
 FIRST, LAST = 2019, 2026
@@ -114,3 +114,15 @@ def test_a_state_in_working_days_ends_with_its_day():
     assert timezone.localtime(due).isoformat() == "2024-10-09T23:59:59.999999+08:00"
     assert due_of(State("ordered", "", who="x", days=2), evening) == evening + timedelta(days=2)
     assert due_of(State("closed", ""), evening) is None
+
+
+@pytest.mark.django_db
+def test_a_page_says_which_deadline_was_counted_without_a_table():
+    counted = State("answered", "", who="x", days=2, working=True)
+    evening = datetime(2026, 12, 31, 2, tzinfo=timezone.get_fixed_timezone(0))
+    due = due_of(counted, evening)
+    assert assumed_of(counted, evening, due) == [2026, 2027]
+    load_shipped()
+    assert assumed_of(counted, evening, due) == [2027]
+    assert assumed_of(State("ordered", "", who="x", days=2), evening, due) == []
+    assert assumed_of(counted, evening, None) == []
