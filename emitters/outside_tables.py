@@ -7,13 +7,13 @@ import django_filters as filters
 import django_tables2 as tables
 from django.db.models import Q, QuerySet, TextField
 from django.db.models.functions import Cast
-from django.utils.safestring import SafeString
 from django.utils.text import format_lazy
 from django.utils.translation import gettext_lazy as _
 
 from carbonwatch.accounts.models import Actor
 from carbonwatch.imports.layout import Field, Kind
-from carbonwatch.templatetags.watch import NONE, status_badge
+from carbonwatch.templatetags.watch import NONE
+from carbonwatch.web.tables import StatusMixin
 from emitters.filters import YEARS
 from emitters.models import OutsideFile, OutsideRecord
 from emitters.models.outside import KIND_CHOICES
@@ -25,7 +25,7 @@ _MONTHS = [(m, format_lazy(_("{n}月"), n=m)) for m in range(1, 13)]
 _WIDE = 20  # width from which a column holds sentences
 
 
-class OutsideFileTable(tables.Table):
+class OutsideFileTable(StatusMixin, tables.Table):
     """Files: what, from whom, how far. The name of a file and what is wrong with it are its
     provider's and the provincial lead office's to see."""
 
@@ -89,14 +89,6 @@ class OutsideFileTable(tables.Table):
         return value if record.open_to(self.actor) else NONE
 
     value_found = render_found
-
-    def render_status(self, record: OutsideFile) -> SafeString:
-        """The badge of the state."""
-        return status_badge(record)
-
-    def value_status(self, record: OutsideFile) -> str:
-        """For the export."""
-        return str(record.flow.state(record.status).label)
 
 
 class OutsideFileFilter(filters.FilterSet):

@@ -8,7 +8,8 @@ from django.utils.safestring import SafeString
 from django.utils.translation import gettext_lazy as _
 
 from carbonwatch.params.regions import REGION_CHOICES
-from carbonwatch.templatetags.watch import badge, number, status_badge
+from carbonwatch.templatetags.watch import badge, number
+from carbonwatch.web.tables import StatusMixin
 from emitters.models import AnnualReport, Band, EmittingUnit, Question
 
 CITIES = dict(REGION_CHOICES)
@@ -58,7 +59,7 @@ class UnitTable(tables.Table):
     value_city = render_city
 
 
-class ReportTable(tables.Table):
+class ReportTable(StatusMixin, tables.Table):
     """Annual reports: what is due, where it stands, how risky it is and why."""
 
     unit = tables.Column(
@@ -96,10 +97,6 @@ class ReportTable(tables.Table):
         """The name of the city."""
         return record.get_city_display()
 
-    def render_status(self, record: AnnualReport) -> SafeString:
-        """The badge of the state."""
-        return status_badge(record)
-
     def render_risk(self, value: Any, record: AnnualReport) -> SafeString:
         """Score and band."""
         band = record.current.risk_band if record.current else ""
@@ -122,7 +119,7 @@ class ReportTable(tables.Table):
     value_reasons = render_reasons
 
 
-class QuestionTable(tables.Table):
+class QuestionTable(StatusMixin, tables.Table):
     """Questions."""
 
     rule = tables.Column(
@@ -143,11 +140,3 @@ class QuestionTable(tables.Table):
     def render_rule(self, record: Question) -> str:
         """Name and code of the rule."""
         return f"{record.rule.name}（{record.check_code}.{record.letter}）"
-
-    def render_status(self, record: Question) -> SafeString:
-        """The badge of the state."""
-        return status_badge(record)
-
-    def value_status(self, record: Question) -> str:
-        """For the export."""
-        return str(record.flow.state(record.status).label)

@@ -9,14 +9,15 @@ from django.utils.safestring import SafeString
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
-from carbonwatch.templatetags.watch import badge, status_badge
+from carbonwatch.templatetags.watch import badge
+from carbonwatch.web.tables import StatusMixin
 from emitters.models import Waiver
 from emitters.selectors.effect import Effect
 from emitters.selectors.waivers import Officer
 from emitters.tables import RIGHT
 
 
-class WaiverTable(tables.Table):
+class WaiverTable(StatusMixin, tables.Table):
     """Waivers: of what, for whom, until when, by whom."""
 
     rule = tables.Column(
@@ -49,14 +50,6 @@ class WaiverTable(tables.Table):
     def render_rule(self, record: Waiver) -> str:
         """Name and code of the rule."""
         return f"{record.rule.name}（{record.check_code}.{record.letter}）"
-
-    def render_status(self, record: Waiver) -> SafeString:
-        """The badge of the state."""
-        return status_badge(record)
-
-    def value_status(self, record: Waiver) -> str:
-        """For the export."""
-        return str(record.flow.state(record.status).label)
 
 
 class OfficerTable(tables.Table):

@@ -1,15 +1,14 @@
 """Columns of the list of control schemes."""
 
 import django_tables2 as tables
-from django.utils.safestring import SafeString
 from django.utils.translation import gettext_lazy as _
 
-from carbonwatch.templatetags.watch import status_badge
+from carbonwatch.web.tables import StatusMixin
 from emitters.models import ControlScheme
 from emitters.tables import RIGHT
 
 
-class SchemeTable(tables.Table):
+class SchemeTable(StatusMixin, tables.Table):
     """Versions of schemes."""
 
     unit = tables.Column(
@@ -29,11 +28,3 @@ class SchemeTable(tables.Table):
         fields = (
             "unit", "number", "year", "status", "drafted_by", "approved_by", "approved_at",
         )  # fmt: skip
-
-    def render_status(self, record: ControlScheme) -> SafeString:
-        """The badge of the state."""
-        return status_badge(record)
-
-    def value_status(self, record: ControlScheme) -> str:
-        """For the export."""
-        return str(record.flow.state(record.status).label)

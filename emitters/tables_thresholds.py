@@ -7,7 +7,8 @@ from django.utils.safestring import SafeString
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
-from carbonwatch.templatetags.watch import badge, status_badge
+from carbonwatch.templatetags.watch import badge
+from carbonwatch.web.tables import StatusMixin
 from emitters.models import Band, ThresholdProposal, TrialResult, TrialScore
 from emitters.models.thresholds import Change
 from emitters.tables import BAND_TONES, NumberColumn
@@ -15,7 +16,7 @@ from emitters.tables import BAND_TONES, NumberColumn
 CHANGE_TONES = {Change.ADDED: "danger", Change.REMOVED: "success", Change.ALTERED: "warning"}
 
 
-class ThresholdTable(tables.Table):
+class ThresholdTable(StatusMixin, tables.Table):
     """Proposals: of what, from when, by whom."""
 
     key = tables.Column(
@@ -50,14 +51,6 @@ class ThresholdTable(tables.Table):
     def render_value(self, record: ThresholdProposal) -> str:
         """As people write it."""
         return json.dumps(record.value, ensure_ascii=False)
-
-    def render_status(self, record: ThresholdProposal) -> SafeString:
-        """The badge of the state."""
-        return status_badge(record)
-
-    def value_status(self, record: ThresholdProposal) -> str:
-        """For the export."""
-        return str(record.flow.state(record.status).label)
 
 
 class _TrialTable(tables.Table):

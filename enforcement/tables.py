@@ -1,23 +1,10 @@
 """Columns of the lists."""
 
 import django_tables2 as tables
-from django.utils.safestring import SafeString
 from django.utils.translation import gettext_lazy as _
 
-from carbonwatch.templatetags.watch import status_badge
+from carbonwatch.web.tables import StatusMixin
 from enforcement.models import Case, PublicNotice
-
-
-class StatusMixin:
-    """The state as a badge on the page, in words in the export."""
-
-    def render_status(self, record: Case | PublicNotice) -> SafeString:
-        """The badge of the state."""
-        return status_badge(record)
-
-    def value_status(self, record: Case | PublicNotice) -> str:
-        """For the export."""
-        return str(record.flow.state(record.status).label)
 
 
 class CaseTable(StatusMixin, tables.Table):

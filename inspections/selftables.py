@@ -1,24 +1,13 @@
 """Columns of the lists of self-inspection."""
 
 import django_tables2 as tables
-from django.utils.safestring import SafeString
 from django.utils.translation import gettext_lazy as _
 
-from carbonwatch.templatetags.watch import status_badge
+from carbonwatch.web.tables import StatusMixin
 from inspections.models import Questionnaire, SelfInspection
 
 
-class _WithStatus(tables.Table):
-    def render_status(self, record: Questionnaire | SelfInspection) -> SafeString:
-        """The badge of the state."""
-        return status_badge(record)
-
-    def value_status(self, record: Questionnaire | SelfInspection) -> str:
-        """For the export."""
-        return str(record.flow.state(record.status).label)
-
-
-class QuestionnaireTable(_WithStatus):
+class QuestionnaireTable(StatusMixin, tables.Table):
     """Questionnaires by version."""
 
     title = tables.Column(linkify=lambda record: record.get_absolute_url())
@@ -29,7 +18,7 @@ class QuestionnaireTable(_WithStatus):
         fields = ("title", "code", "version", "audience", "year", "size", "status", "due_on")
 
 
-class SelfInspectionTable(_WithStatus):
+class SelfInspectionTable(StatusMixin, tables.Table):
     """Who answers what, how far it is."""
 
     organisation = tables.Column(linkify=lambda record: record.get_absolute_url())

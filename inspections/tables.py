@@ -10,14 +10,15 @@ from django.utils.timezone import localtime
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
-from carbonwatch.templatetags.watch import badge, status_badge
+from carbonwatch.templatetags.watch import badge
+from carbonwatch.web.tables import StatusMixin
 from emitters.tables import NumberColumn
 from inspections.models import Finding, Gravity, Inspection
 
 GRAVITY_TONES = {Gravity.GENERAL: "neutral", Gravity.SERIOUS: "warning", Gravity.GRAVE: "danger"}
 
 
-class FindingTable(tables.Table):
+class FindingTable(StatusMixin, tables.Table):
     """Findings: what, where, how serious, who is late."""
 
     title = tables.Column(linkify=lambda record: record.get_absolute_url())
@@ -57,14 +58,6 @@ class FindingTable(tables.Table):
         """For the export."""
         return str(record.get_severity_display())
 
-    def render_status(self, record: Finding) -> SafeString:
-        """The badge of the state."""
-        return status_badge(record)
-
-    def value_status(self, record: Finding) -> str:
-        """For the export."""
-        return str(record.flow.state(record.status).label)
-
     def render_due_at(self, value: datetime, record: Finding) -> SafeString | str:
         """The day, marked when it has passed."""
         day = date_format(localtime(value), "Y-m-d")
@@ -77,7 +70,7 @@ class FindingTable(tables.Table):
         return value
 
 
-class InspectionTable(tables.Table):
+class InspectionTable(StatusMixin, tables.Table):
     """Inspections: whom, why, when, how far."""
 
     unit = tables.Column(
@@ -107,11 +100,3 @@ class InspectionTable(tables.Table):
             "status",
             "outcome",
         )
-
-    def render_status(self, record: Inspection) -> SafeString:
-        """The badge of the state."""
-        return status_badge(record)
-
-    def value_status(self, record: Inspection) -> str:
-        """For the export."""
-        return str(record.flow.state(record.status).label)

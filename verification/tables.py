@@ -2,17 +2,16 @@
 
 import django_filters as filters
 import django_tables2 as tables
-from django.utils.safestring import SafeString
 from django.utils.translation import gettext_lazy as _
 
 from carbonwatch.params.regions import REGION_CHOICES
-from carbonwatch.templatetags.watch import status_badge
+from carbonwatch.web.tables import StatusMixin
 from emitters.filters import YEARS
 from verification.flows import ASSIGNMENT_FLOW
 from verification.models import Assignment
 
 
-class AssignmentTable(tables.Table):
+class AssignmentTable(StatusMixin, tables.Table):
     """Assignments."""
 
     unit = tables.Column(
@@ -29,14 +28,6 @@ class AssignmentTable(tables.Table):
         model = Assignment
         fields = ("unit", "year", "agency", "status", "due_on")
         order_by = ("due_on",)
-
-    def render_status(self, record: Assignment) -> SafeString:
-        """The badge of the state."""
-        return status_badge(record)
-
-    def value_status(self, record: Assignment) -> str:
-        """For the export."""
-        return str(record.flow.state(record.status).label)
 
 
 class AssignmentFilter(filters.FilterSet):
