@@ -21,9 +21,11 @@ class EmittersConfig(AppConfig):
         from carbonwatch.accounts.permissions import Perm
         from carbonwatch.web.navigation import Entry, register_entry
         from emitters import cards, panels
+        from emitters.selectors import providers
 
         register_entry(Entry(_("重点排放单位"), "emitters:units", Perm.UNIT_VIEW, 20))
         register_entry(Entry(_("年度排放报告"), "emitters:reports", Perm.REPORT_VIEW, 21))
+        register_entry(Entry(_("检查优先次序"), "emitters:rankings", Perm.DASHBOARD_VIEW, 22))
         register_entry(Entry(_("部门数据"), "emitters:outside", Perm.OUTSIDE_VIEW, 23))
         register_entry(Entry(_("校核疑点"), "emitters:questions", Perm.REPORT_VIEW, 22))
         register_entry(Entry(_("质控方案"), "emitters:schemes", Perm.SCHEME_VIEW, 25))
@@ -33,4 +35,5 @@ class EmittersConfig(AppConfig):
         register_entry(Entry(_("阈值调整"), "emitters:thresholds", Perm.THRESHOLD_VIEW, 25))
         register_entry(Entry(_("豁免办理情况"), "emitters:waiver-officers", Perm.LEDGER_VIEW, 90))
         panels.register()
+        providers.register()
         cards.register()

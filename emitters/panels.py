@@ -7,6 +7,7 @@ from carbonwatch.checks.views import PANELS
 from carbonwatch.web.panels import Panel, register_panel
 from emitters.selectors.effect import effect_panel
 from emitters.selectors.outside import coverage_of
+from emitters.selectors.rankings import priority_panel
 from emitters.selectors.thresholds import threshold_panel
 from emitters.views.guidance import defects_of_check
 
@@ -26,6 +27,16 @@ def register() -> None:
             coverage_of,
             20,
             Perm.OUTSIDE_VIEW,
+        )
+    )
+    register_panel(
+        Panel(
+            "emitters.EmittingUnit",
+            _("检查优先值"),
+            "emitters/_priority_panel.html",
+            priority_panel,
+            10,
+            Perm.DASHBOARD_VIEW,
         )
     )
     register_panel(Panel(PANELS, _("常见问题"), "emitters/_defects_panel.html", defects_of_check))

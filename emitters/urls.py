@@ -8,6 +8,7 @@ from emitters.views import (
     guidance,
     outside,
     questions,
+    rankings,
     rechecks,
     reports,
     schemes,
@@ -98,6 +99,15 @@ urlpatterns = [
         "thresholds/<int:pk>/<str:step>/",
         thresholds.ThresholdStep.as_view(),
         name="threshold-step",
+    ),
+    path("rankings/", rankings.UnitRanking.as_view(), name="rankings"),
+    path("rankings/providers/", rankings.ProviderRanking.as_view(), name="ranking-providers"),
+    path("rankings/cities/", rankings.CityRanking.as_view(), name="ranking-cities"),
+    path("rankings/cities/<str:code>/", rankings.CityDetail.as_view(), name="ranking-city"),
+    path(
+        "rankings/providers/<str:kind>/<path:name>/",
+        rankings.ProviderDetail.as_view(),
+        name="ranking-provider",
     ),
     path("receipt/", reports.ReceiptCheck.as_view(), name="receipt-check"),
 ]

@@ -16,8 +16,11 @@ class InspectionsConfig(AppConfig):
         from carbonwatch.dashboards.registry import Card, register_card
         from carbonwatch.web.navigation import Entry, register_entry
         from carbonwatch.web.panels import Panel, register_panel
+        from emitters.ranking.visits import register_visits
         from inspections.selectors import findings, selfinspections
+        from inspections.selectors.visits import last_visits
 
+        register_visits(last_visits)
         register_entry(Entry(_("问题台账"), "inspections:findings", Perm.FINDING_VIEW, 40))
         register_entry(Entry(_("检查台账"), "inspections:inspections", Perm.INSPECTION_VIEW, 39))
         register_entry(Entry(_("自查自纠"), "inspections:self-inspections", Perm.SELF_VIEW, 42))

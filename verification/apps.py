@@ -14,7 +14,9 @@ class VerificationConfig(AppConfig):
         """Declare panels and menu entries."""
         from carbonwatch.accounts.permissions import Perm
         from carbonwatch.web.navigation import Entry, register_entry
+        from verification import ranking
         from verification.panels import register
 
         register_entry(Entry(_("核查任务"), "verification:assignments", Perm.ASSIGNMENT_VIEW, 30))
         register()
+        ranking.register()

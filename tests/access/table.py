@@ -19,7 +19,7 @@ from enforcement.flows import CASE_FLOW, NOTICE_FLOW
 from inspections.flows import FINDING_FLOW
 from inspections.inspection_flow import INSPECTION_FLOW
 from inspections.selfflows import QUESTIONNAIRE_FLOW, SELF_FLOW
-from tests.access.world import PLANTS, Person, paper
+from tests.access.world import PLANTS, Person, mark, paper
 from verification.flows import ASSIGNMENT_FLOW
 
 ACCOUNT = "account"
@@ -184,6 +184,20 @@ TABLE: dict[str, Row | list[Row]] = {
     "emitters:questions": listing(P.REPORT_VIEW),
     "emitters:question": Row(P.REPORT_VIEW, "question"),
     "emitters:question-step": steps(P.REPORT_VIEW, ("question",), QUESTION_FLOW),
+    "emitters:rankings": listing(P.DASHBOARD_VIEW),
+    "emitters:ranking-providers": listing(P.DASHBOARD_VIEW),
+    "emitters:ranking-cities": listing(P.DASHBOARD_VIEW),
+    "emitters:ranking-city": Row(
+        P.DASHBOARD_VIEW, get=frozenset({200, 404}), fixed={"code": "210100"}
+    ),
+    "emitters:ranking-provider": [
+        Row(
+            P.DASHBOARD_VIEW,
+            get=frozenset({200, 404}),
+            fixed={"kind": "laboratory", "name": mark("data", plant)},
+        )
+        for plant in ("own", "foreign")
+    ],
     "emitters:effect": listing(P.DASHBOARD_VIEW),
     "emitters:waivers": listing(P.WAIVER_VIEW),
     "emitters:waiver": Row(P.WAIVER_VIEW, "waiver"),
