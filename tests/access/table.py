@@ -19,7 +19,7 @@ from enforcement.flows import CASE_FLOW, NOTICE_FLOW
 from inspections.flows import FINDING_FLOW
 from inspections.inspection_flow import INSPECTION_FLOW
 from inspections.selfflows import QUESTIONNAIRE_FLOW, SELF_FLOW
-from tests.access.world import PLANTS, Person, mark, paper
+from tests.access.world import PLANTS, Person, paper
 from verification.flows import ASSIGNMENT_FLOW
 
 ACCOUNT = "account"
@@ -190,14 +190,9 @@ TABLE: dict[str, Row | list[Row]] = {
     "emitters:ranking-city": Row(
         P.DASHBOARD_VIEW, get=frozenset({200, 404}), fixed={"code": "210100"}
     ),
-    "emitters:ranking-provider": [
-        Row(
-            P.DASHBOARD_VIEW,
-            get=frozenset({200, 404}),
-            fixed={"kind": "laboratory", "name": mark("data", plant)},
-        )
-        for plant in ("own", "foreign")
-    ],
+    "emitters:ranking-provider": Row(  # whose clients are seen: tests/emitters/ranking
+        P.DASHBOARD_VIEW, get=frozenset({404}), fixed={"kind": "laboratory", "name": "nobody"}
+    ),
     "emitters:effect": listing(P.DASHBOARD_VIEW),
     "emitters:waivers": listing(P.WAIVER_VIEW),
     "emitters:waiver": Row(P.WAIVER_VIEW, "waiver"),
