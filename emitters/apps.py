@@ -19,10 +19,11 @@ class EmittersConfig(AppConfig):
         import emitters.services.recheck_year
         import emitters.services.trials  # noqa: F401
         from carbonwatch.accounts.permissions import Perm
-        from carbonwatch.web.navigation import Entry, register_entry
+        from carbonwatch.web.navigation import Entry, register_entry, register_public
         from emitters import cards, panels
         from emitters.selectors import providers
 
+        register_public(_("核验报告回执"), "emitters:receipt-check", 30)
         register_entry(Entry(_("重点排放单位"), "emitters:units", Perm.UNIT_VIEW, 20))
         register_entry(Entry(_("年度排放报告"), "emitters:reports", Perm.REPORT_VIEW, 21))
         register_entry(Entry(_("检查优先次序"), "emitters:rankings", Perm.DASHBOARD_VIEW, 22))

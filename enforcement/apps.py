@@ -14,10 +14,11 @@ class EnforcementConfig(AppConfig):
         """Declare menu entries, panels on lower apps' pages, a card of the overview."""
         from carbonwatch.accounts.permissions import Perm
         from carbonwatch.dashboards.registry import Card, register_card
-        from carbonwatch.web.navigation import Entry, register_entry
+        from carbonwatch.web.navigation import Entry, register_entry, register_public
         from carbonwatch.web.panels import Panel, register_panel
         from enforcement.selectors import cases
 
+        register_public(_("公开通报"), "enforcement:notices", 10)
         register_entry(Entry(_("案件"), "enforcement:cases", Perm.CASE_VIEW, 50))
         register_entry(Entry(_("通报管理"), "enforcement:notice-list", Perm.NOTICE_VIEW, 51))
         for model, context in (

@@ -7,7 +7,7 @@ from django.contrib.auth import update_session_auth_hash
 from django.contrib.auth.views import redirect_to_login
 from django.http import HttpRequest, HttpResponse, HttpResponseBase, JsonResponse
 from django.shortcuts import redirect, render
-from django.urls import NoReverseMatch, reverse
+from django.urls import reverse
 from django.utils import timezone
 from django.utils.http import url_has_allowed_host_and_scheme
 from django.utils.translation import gettext as _
@@ -17,6 +17,7 @@ from carbonwatch.accounts.forms import PasswordForm, SignInForm
 from carbonwatch.accounts.models import Membership
 from carbonwatch.accounts.permissions import Perm
 from carbonwatch.refusals import Invalid, Missing, Refused
+from carbonwatch.web.navigation import public_links
 from carbonwatch.web.pages import PUBLIC, Page, refusal_page
 
 
@@ -60,18 +61,6 @@ class SignIn(Page):
         response = render(request, "accounts/sign_in.html", context, status=status)
         response["Cache-Control"] = "no-store"
         return response
-
-
-def public_links() -> list[tuple[str, str]]:
-    """What can be seen without signing in, as far as the apps offer it."""
-    wanted = [(_("公开通报"), "enforcement:notices"), (_("核验报告回执"), "emitters:receipt-check")]
-    links = []
-    for label, name in wanted:
-        try:
-            links.append((label, reverse(name)))
-        except NoReverseMatch:
-            continue
-    return links
 
 
 class SignOut(Page):
