@@ -170,6 +170,11 @@ AXES_LOCKOUT_CALLABLE = "carbonwatch.accounts.views.locked_out"
 SIGN_IN_LIMIT = env.int(
     "SIGN_IN_LIMIT", default=30
 )  # tries a minute from one address, before any hashing
+TIP_LIMIT = env.int("TIP_LIMIT", default=10)  # tips an hour from one address
+TIP_LOOK_LIMIT = env.int("TIP_LOOK_LIMIT", default=20)  # looks at a tip's state in ten minutes
+# What seals the names of people who give tips (newest first, older ones still open): texts of any
+# length. Set them apart from SECRET_KEY, or a new one there makes sealed names unreadable.
+SEAL_KEYS = env.list("SEAL_KEYS", default=[SECRET_KEY])
 IDLE_MINUTES = env.int("IDLE_MINUTES", default=30)
 IDLE_WARNING_MINUTES = 5
 SESSION_COOKIE_AGE = IDLE_MINUTES * 60

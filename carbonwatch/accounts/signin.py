@@ -7,15 +7,14 @@ from datetime import datetime
 
 from django.conf import settings
 from django.contrib.auth import authenticate, login, logout
-from django.core.cache import cache
 from django.db import transaction
 from django.http import HttpRequest
 from django.utils.translation import gettext_lazy as _
-from redis.exceptions import RedisError
 
 from carbonwatch.accounts.models import Actor, User
 from carbonwatch.audit.ledger import record
 from carbonwatch.refusals import Invalid, Refused, TooMany
+from carbonwatch.web.limits import count_try
 
 WINDOW_SECONDS = 60
 
@@ -49,14 +48,8 @@ def limit(request: HttpRequest) -> None:
 
     Without Redis there is no such limit; the lock-out in the database still works.
     """
-    key = f"sign-in:{request.META.get('REMOTE_ADDR', '')}"
-    try:
-        cache.add(key, 0, WINDOW_SECONDS)
-        tries = cache.incr(key)
-    except (RedisError, OSError, ValueError):  # ValueError: the key ran out between the two calls
-        return
-    if tries > settings.SIGN_IN_LIMIT:
-        raise TooMany(_("本网络地址尝试登录过于频繁，请一分钟后再试。"))
+    text = _("本网络地址尝试登录过于频繁，请一分钟后再试。")
+    count_try(request, "sign-in", settings.SIGN_IN_LIMIT, WINDOW_SECONDS, text)
 
 
 def person_of(request: HttpRequest, username: str, password: str, now: datetime) -> User:

@@ -22,8 +22,13 @@ class Attachment(models.Model):
     content_type = models.CharField(_("类型"), max_length=80)
     size = models.PositiveIntegerField(_("大小"))
     sha256 = models.CharField("SHA-256", max_length=64)
-    uploaded_by = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, related_name="+")
-    organisation = models.ForeignKey("carbonwatch.Organisation", models.PROTECT, related_name="+")
+    # Empty for what a stranger handed in.
+    uploaded_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL, models.PROTECT, null=True, related_name="+"
+    )
+    organisation = models.ForeignKey(
+        "carbonwatch.Organisation", models.PROTECT, null=True, related_name="+"
+    )
     uploaded_at = models.DateTimeField(_("上传时间"))
 
     class Meta:

@@ -3,6 +3,7 @@
 import errno
 import hashlib
 from datetime import datetime
+from pathlib import PurePath
 
 from django.core.files.base import ContentFile
 from django.core.files.uploadedfile import UploadedFile
@@ -28,9 +29,17 @@ class DiskFull(Refused):
     kind = "disk-full"
 
 
-def attach(target: models.Model, upload: UploadedFile, actor: Actor, now: datetime) -> Attachment:
+def attach(
+    target: models.Model,
+    upload: UploadedFile,
+    actor: Actor | None,
+    now: datetime,
+    *,
+    stem: str = "",
+) -> Attachment:
     """Keep one file with an object that the caller has already found through scope and locked.
 
+    `stem` takes the place of a file name that might tell who handed it in (then without an actor).
     Raises `Invalid` (type, size, content), `DiskFull`. The file is written before its row and
     removed when the row cannot be written.
     """
@@ -39,12 +48,12 @@ def attach(target: models.Model, upload: UploadedFile, actor: Actor, now: dateti
     row = Attachment(
         target=target._meta.label_lower,
         target_id=target.pk,
-        name=clean_name(upload.name or ""),
+        name=_name(upload, stem),
         content_type=content_type,
         size=len(source),
         sha256=hashlib.sha256(source).hexdigest(),
-        uploaded_by=actor.user,
-        organisation=actor.organisation,
+        uploaded_by=actor.user if actor else None,
+        organisation=actor.organisation if actor else None,
         uploaded_at=now,
     )
     storage = row.file.storage
@@ -63,6 +72,11 @@ def attach(target: models.Model, upload: UploadedFile, actor: Actor, now: dateti
             ) from error
         raise
     return row
+
+
+def _name(upload: UploadedFile, stem: str) -> str:
+    name = clean_name(upload.name or "")
+    return stem + PurePath(name).suffix.lower() if stem else name
 
 
 def attachments_of(target: models.Model) -> QuerySet[Attachment]:

@@ -48,9 +48,12 @@ def once(
     Takes Django's and REST framework's requests and responses. An answer outside 2xx and 3xx, or an
     exception, undoes everything and may be tried again. Raises `KeyReused` for a key that came with
     another content, `Invalid` for a key that is none.
+
+    Of a stranger, and on a nameless page, nothing is kept: a key without a person would open the
+    answer to whoever holds it. Such a service tells repeats apart itself (`key_of`).
     """
     key = key_of(request)
-    if not key or actor is None:
+    if not key or actor is None or getattr(request, "nameless", False):
         return compute()
     try:
         with transaction.atomic():

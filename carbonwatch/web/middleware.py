@@ -108,7 +108,7 @@ class RequestLog:
         started = time.monotonic()
         response = self.get_response(request)
         response["X-Request-ID"] = request_id
-        actor = getattr(request, "actor", None)
+        actor = None if getattr(request, "nameless", False) else getattr(request, "actor", None)
         log.log(
             logging.DEBUG if request.path in UNLOGGED else logging.INFO,
             "%s %s %s",

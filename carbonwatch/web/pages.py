@@ -42,9 +42,14 @@ class PermissionMissing(TypeError):
 
 
 class Page(View):
-    """Base of every page. `permission` is a `Perm` or `PUBLIC`."""
+    """Base of every page. `permission` is a `Perm` or `PUBLIC`.
+
+    A `nameless` page must not lead back to whoever used it, signed in or not: neither the log nor the
+    store of answers keeps the person.
+    """
 
     permission: ClassVar[str | None] = None
+    nameless: ClassVar[bool] = False
     abstract: ClassVar[bool] = True
 
     def __init_subclass__(cls, **kwargs: Any) -> None:
@@ -61,6 +66,7 @@ class Page(View):
 
     def dispatch(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponseBase:
         """Sign-in, permission, then the page; refusals become pages with words."""
+        request.nameless = self.nameless  # type: ignore[attr-defined]
         try:
             if self.permission != PUBLIC:
                 if not request.user.is_authenticated:

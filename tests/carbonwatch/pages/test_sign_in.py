@@ -108,7 +108,7 @@ def test_without_redis_the_limit_opens_but_the_lock_holds(client, person, monkey
         def add(self, *_args):
             raise RedisGone("no redis")
 
-    monkeypatch.setattr("carbonwatch.accounts.signin.cache", Gone())
+    monkeypatch.setattr("carbonwatch.web.limits.cache", Gone())
     codes = [try_in(client, person.username, "wrong").status_code for _try in range(5)]
     assert codes == [401, 401, 401, 401, 429]
 
