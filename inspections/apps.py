@@ -17,6 +17,7 @@ class InspectionsConfig(AppConfig):
         from carbonwatch.web.navigation import Entry, register_entry
         from carbonwatch.web.panels import Panel, register_panel
         from emitters.ranking.visits import register_visits
+        from inspections import tip_places
         from inspections.selectors import findings, selfinspections
         from inspections.selectors.visits import last_visits
 
@@ -24,6 +25,7 @@ class InspectionsConfig(AppConfig):
         register_entry(Entry(_("问题台账"), "inspections:findings", Perm.FINDING_VIEW, 40))
         register_entry(Entry(_("检查台账"), "inspections:inspections", Perm.INSPECTION_VIEW, 39))
         register_entry(Entry(_("自查自纠"), "inspections:self-inspections", Perm.SELF_VIEW, 42))
+        tip_places.declare()
         register_panel(
             Panel(
                 "inspections.Finding",
@@ -40,15 +42,9 @@ class InspectionsConfig(AppConfig):
             ("emitters.Question", findings.findings_of_question),
         ):
             register_panel(
-                Panel(
-                    model,
-                    _("问题"),
-                    "inspections/_findings_panel.html",
-                    context,
-                    order=60,
-                    permission=Perm.FINDING_VIEW,
-                )
-            )
+                Panel(model, _("问题"), "inspections/_findings_panel.html", context, 60,
+                      Perm.FINDING_VIEW)
+            )  # fmt: skip
         register_card(
             Card(
                 "findings-by-state",

@@ -48,8 +48,11 @@ class InspectionForm(StepForm):
     second = forms.ModelChoiceField(label=_("检查人员二"), queryset=User.objects.none())
     second_certificate = forms.CharField(label=_("执法证号"), max_length=40)
 
-    def __init__(self, *args: Any, actor: Actor, unit: str = "", **kwargs: Any) -> None:
+    def __init__(
+        self, *args: Any, actor: Actor, unit: str = "", kind: str = "", **kwargs: Any
+    ) -> None:
         super().__init__(*args, **kwargs)
+        self.fields["kind"].initial = kind
         units = EmittingUnit.objects.visible_to(actor).select_related("organisation")
         self.fields["unit"].queryset = units.order_by("organisation__city", "organisation__name")  # type: ignore[attr-defined]
         colleagues = User.objects.filter(

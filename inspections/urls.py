@@ -1,11 +1,12 @@
 """Routes of inspections."""
 
-from django.urls import path
+from django.urls import include, path
 
 from inspections.views import findings, inspections, questionnaires, selfinspections
 
 app_name = "inspections"
 urlpatterns = [
+    path("", include("inspections.tip_urls")),
     path("findings/", findings.FindingList.as_view(), name="findings"),
     path("findings/new/", findings.FindingRegister.as_view(), name="finding-register"),
     path("findings/<int:pk>/", findings.FindingDetail.as_view(), name="finding"),

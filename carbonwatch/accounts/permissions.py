@@ -72,6 +72,9 @@ class Perm(models.TextChoices):
     INSPECTION_PLAN = "inspection.plan", _("安排检查")
     INSPECTION_DO = "inspection.do", _("实施检查")
     INSPECTION_APPROVE = "inspection.approve", _("审定检查结论")
+    TIP_VIEW = "tip.view", _("查看举报线索")
+    TIP_TRIAGE = "tip.triage", _("受理举报、指定承办人、办结")
+    TIP_HANDLE = "tip.handle", _("承办举报")
     SELF_VIEW = "self.view", _("查看自查自纠")
     SELF_ANSWER = "self.answer", _("填写自查问卷")
     SELF_SUBMIT = "self.submit", _("提交自查结果")
@@ -151,6 +154,9 @@ GRANTS: dict[str, frozenset[str]] = {
             _P.FINDING_REVIEW,
             _P.INSPECTION_PLAN,
             _P.INSPECTION_DO,
+            _P.TIP_VIEW,
+            _P.TIP_TRIAGE,
+            _P.TIP_HANDLE,
             _P.CASE_OPEN,
             _P.NOTICE_DRAFT,
             _P.SELF_REVIEW,
@@ -159,6 +165,8 @@ GRANTS: dict[str, frozenset[str]] = {
         Role.PROVINCE_APPROVER: [
             *_GOVERN,
             _P.INSPECTION_APPROVE,
+            _P.TIP_VIEW,
+            _P.TIP_TRIAGE,
             _P.REPORT_DECIDE,
             _P.WAIVER_DECIDE,
             _P.THRESHOLD_VIEW,
@@ -179,6 +187,8 @@ GRANTS: dict[str, frozenset[str]] = {
             _P.FINDING_REVIEW,
             _P.INSPECTION_PLAN,
             _P.INSPECTION_DO,
+            _P.TIP_VIEW,
+            _P.TIP_HANDLE,
             _P.RESULT_DECIDE,
             _P.SELF_REVIEW,
         ],

@@ -22,6 +22,7 @@ from enforcement.demo.inspections import inspect
 from enforcement.demo.outside import Bringing
 from enforcement.demo.people import make_people
 from enforcement.demo.selfinspections import answer, ask
+from enforcement.demo.tips import tell
 from enforcement.demo.units import oblige, register
 from enforcement.demo.workbooks import Shelf, shelves
 from inspections.models import Finding
@@ -134,6 +135,7 @@ class Seeding:
                 self.units[index], self.plants[index], self.years[-1], self.cast, self.now,
                 self._rng("inspections", index), turn,
             )  # fmt: skip
+        tell([self.plants[i] for i in indices], self.cast, self.now, self._rng("tips"))
         standing = Finding.objects.filter(pk__in=[f.pk for f in found]).exclude(
             status__in=["registered", "rejected"]
         )

@@ -19,6 +19,7 @@ from inspections.models.questionnaires import (
     QuestionnaireItem,
 )
 from inspections.models.selfinspections import Declaration, SelfAnswer, SelfInspection
+from inspections.models.tips import Tip, TipAuthor, TipOutcome, TipSubject
 
 __all__ = [
     "Answer",
@@ -42,4 +43,8 @@ __all__ = [
     "RecordEntry",
     "SelfAnswer",
     "SelfInspection",
+    "Tip",
+    "TipAuthor",
+    "TipOutcome",
+    "TipSubject",
 ]

@@ -1,4 +1,4 @@
-"""What a finding is registered from: a question, check results, a version or a unit."""
+"""What a finding is registered from: a question, check results, a version, a tip or a unit."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass, field
@@ -9,9 +9,10 @@ from django.http import QueryDict
 from django.utils import translation
 
 from carbonwatch.accounts.models import Actor
-from carbonwatch.refusals import Missing
+from carbonwatch.accounts.permissions import Perm
+from carbonwatch.refusals import Forbidden, Missing
 from emitters.models import CheckResult, EmittingUnit, Question, ReportVersion
-from inspections.models import FindingClass, FindingSource
+from inspections.models import FindingClass, FindingSource, Tip
 from inspections.services.findings import tonnes
 
 TITLE_LENGTH = 120
@@ -47,9 +48,24 @@ def origin_of(query: QueryDict, actor: Actor) -> Origin:
         version = _visible(ReportVersion, query.get("version", ""), actor)
         known = {"unit": version.report.unit_id, "year": version.report.year}
         return Origin(known, {"version_id": version.pk})
+    if "tip" in query:
+        return _from_tip(_visible(Tip, query.get("tip", ""), actor), actor)
     if "unit" in query:
         return Origin({"unit": _visible(EmittingUnit, query.get("unit", ""), actor).pk})
     return Origin()
+
+
+def _from_tip(tip: Tip, actor: Actor) -> Origin:
+    """Its number is all that a finding carries of a tip."""
+    if not actor.may(Perm.TIP_HANDLE):
+        raise Forbidden()
+    initial: dict[str, Any] = {"source": FindingSource.TIP, "source_label": tip.number}
+    units = list(tip.units.values_list("pk", flat=True))
+    if len(units) == 1:
+        initial["unit"] = units[0]
+    if tip.year:
+        initial["year"] = tip.year
+    return Origin(initial, {"tip_id": tip.pk})
 
 
 def _visible(model: Any, pk: str, actor: Actor) -> Any:

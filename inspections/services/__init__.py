@@ -35,6 +35,17 @@ from inspections.services.selfinspections import (
     self_inspection_return,
     self_inspection_submit,
 )
+from inspections.services.tips import (
+    tip_accept,
+    tip_answer,
+    tip_author_open,
+    tip_close,
+    tip_decline,
+    tip_link,
+    tip_reassign,
+    tip_return,
+    tip_submit,
+)
 
 __all__ = [
     "Written",
@@ -63,4 +74,13 @@ __all__ = [
     "self_inspection_accept",
     "self_inspection_return",
     "self_inspection_submit",
+    "tip_accept",
+    "tip_answer",
+    "tip_author_open",
+    "tip_close",
+    "tip_decline",
+    "tip_link",
+    "tip_reassign",
+    "tip_return",
+    "tip_submit",
 ]

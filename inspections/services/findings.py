@@ -3,6 +3,7 @@
 from collections.abc import Iterable, Sequence
 from datetime import date, datetime, timedelta
 from decimal import Decimal
+from typing import Any
 
 from django.core.files.uploadedfile import UploadedFile
 from django.db import transaction
@@ -21,6 +22,7 @@ from carbonwatch.workflow.moves import move, start
 from emitters.models import CheckResult, EmittingUnit, Question, ReportVersion
 from inspections.flows import FINDING_FLOW
 from inspections.models import Finding, FindingSource
+from inspections.services.tips import tip_link
 
 ORDER_SERIES = "责改"
 LONGEST_DAYS = 366
@@ -43,6 +45,7 @@ def finding_register(
     version_id: int | None = None,
     question_id: int | None = None,
     result_ids: Sequence[int] = (),
+    tip_id: int | None = None,
     files: Sequence[UploadedFile] = (),
     actor: Actor,
     now: datetime,
@@ -58,9 +61,6 @@ def finding_register(
     question = _question(question_id, unit, actor) if question_id else None
     results = _results(result_ids, question, unit, actor)
     version = _version(version_id, question, results, unit, actor)
-    co2, allowance = tonnes(results)
-    co2, allowance = _given(t_co2, co2), _given(t_allowance, allowance)
-    price = price_of(year)
     finding = Finding.objects.create(
         unit=unit,
         city=unit.organisation.city,
@@ -74,10 +74,7 @@ def finding_register(
         clause=clause,
         finding_class=finding_class,
         severity=severity,
-        t_co2=co2,
-        t_allowance=allowance,
-        money=round(max(co2, allowance) * price.value, 2) if price else None,
-        price=price.snapshot() if price else None,
+        **_stakes(results, t_co2, t_allowance, year),
         found_by=actor.user,
         found_at=now,
         due_at=due_of(FINDING_FLOW.state("registered"), now),
@@ -86,6 +83,8 @@ def finding_register(
     for file in files:
         attach(finding, file, actor=actor, now=now)
     start(finding, actor, now, title=title, severity=severity, t_co2=str(finding.t_co2))
+    if tip_id is not None:
+        tip_link(tip_id, finding_id=finding.pk, actor=actor, now=now)
     return finding
 
 
@@ -134,6 +133,21 @@ def _version(
     if question is not None:  # its newest version may be a draft that the unit has not handed in
         return ReportVersion.objects.visible_to(actor).filter(pk=question.version_id).first()
     return results[0].version if results else None
+
+
+def _stakes(
+    results: Sequence[CheckResult], t_co2: Decimal | None, t_allowance: Decimal | None, year: int
+) -> dict[str, Any]:
+    """Tonnes as given, or those of the results; money at the price of the year."""
+    co2, allowance = tonnes(results)
+    co2, allowance = _given(t_co2, co2), _given(t_allowance, allowance)
+    price = price_of(year)
+    return {
+        "t_co2": co2,
+        "t_allowance": allowance,
+        "money": round(max(co2, allowance) * price.value, 2) if price else None,
+        "price": price.snapshot() if price else None,
+    }
 
 
 def _given(value: Decimal | None, otherwise: Decimal) -> Decimal:

@@ -19,6 +19,7 @@ from emitters.models import EmittingUnit
 from inspections.inspection_flow import INSPECTION_FLOW
 from inspections.models import EntryKind, Inspection, InspectionMember, RecordEntry
 from inspections.selectors.checklist import checklist_for
+from inspections.services.tips import tip_link
 
 NOTICE_SERIES = "检通"
 FEWEST_INSPECTORS = 2
@@ -35,6 +36,7 @@ def inspection_make(
     reason: str,
     planned_on: date,
     inspectors: Mapping[int, str],
+    tip_id: int | None = None,
     actor: Actor,
     now: datetime,
 ) -> Inspection:
@@ -66,6 +68,8 @@ def inspection_make(
     )
     _draw_up_checklist(inspection, actor)
     start(inspection, actor, now, reason=reason, inspectors=sorted(inspectors))
+    if tip_id is not None:
+        tip_link(tip_id, inspection_id=inspection.pk, actor=actor, now=now)
     return inspection
 
 

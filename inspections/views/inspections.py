@@ -14,8 +14,9 @@ from inspections.filters import InspectionFilter
 from inspections.forms import NoteForm, OptionalNoteForm
 from inspections.inspection_documents import INSPECTION_NOTICE, ON_SITE_RECORD
 from inspections.inspection_forms import ConcludeForm, InspectionForm, NotifyForm
-from inspections.models import EntryKind, Inspection
+from inspections.models import EntryKind, Inspection, InspectionKind
 from inspections.record_form import FORMS, LISTS, PARTS
+from inspections.selectors.origins import origin_of
 from inspections.selectors.records import lines_of
 from inspections.services import (
     inspection_approve,
@@ -48,7 +49,7 @@ class InspectionList(ListPage):
 
 
 class InspectionNew(FormPage):
-    """Arranging an inspection, from scratch or with `?unit=`."""
+    """Arranging an inspection, from scratch, with `?unit=` or from a tip (`?tip=`)."""
 
     permission = Perm.INSPECTION_PLAN
     form_class = InspectionForm
@@ -58,11 +59,16 @@ class InspectionNew(FormPage):
 
     def build_form(self, *args: Any) -> StepForm:
         """The form knows the actor's units and colleagues."""
-        return InspectionForm(*args, actor=self.actor, unit=self.request.GET.get("unit", ""))
+        known = {"unit": self.request.GET.get("unit", "")}
+        if "tip" in self.request.GET:
+            origin = origin_of(self.request.GET, self.actor)
+            known = {"unit": str(origin.initial.get("unit", "")), "kind": InspectionKind.TIP}
+        return InspectionForm(*args, actor=self.actor, **known)
 
     def save(self, form: StepForm) -> Inspection:
         """Call the service."""
-        return inspection_make(**form.facts(), actor=self.actor, now=timezone.now())
+        links = origin_of(self.request.GET, self.actor).links if "tip" in self.request.GET else {}
+        return inspection_make(**form.facts(), **links, actor=self.actor, now=timezone.now())
 
 
 class InspectionDetail(DetailPage):

@@ -19,7 +19,8 @@ from enforcement.flows import CASE_FLOW, NOTICE_FLOW
 from inspections.flows import FINDING_FLOW
 from inspections.inspection_flow import INSPECTION_FLOW
 from inspections.selfflows import QUESTIONNAIRE_FLOW, SELF_FLOW
-from tests.access.world import PLANTS, Person, paper
+from inspections.tipflow import TIP_FLOW
+from tests.access.world import HANDLER, PLANTS, Person, paper
 from verification.flows import ASSIGNMENT_FLOW
 
 ACCOUNT = "account"
@@ -105,6 +106,8 @@ TABLE: dict[str, Row | list[Row]] = {
     "sign-out": Row(PUBLIC, get=None, post=frozenset({302})),
     "session-touch": Row(PUBLIC, get=None, post=frozenset({204, 401})),
     "emitters:receipt-check": Row(PUBLIC),
+    "inspections:tip-new": form(PUBLIC),
+    "inspections:tip-look": form(PUBLIC),
     "enforcement:notices": Row(PUBLIC),
     "enforcement:notice": [Row(PUBLIC, "published"), Row(PUBLIC, "notice")],
     "enforcement:notice-document": [Row(PUBLIC, "published"), Row(PUBLIC, "notice")],
@@ -124,6 +127,7 @@ TABLE: dict[str, Row | list[Row]] = {
         Row(P.HOME, "evidence", step=P.REPORT_VIEW),
         Row(P.HOME, "proof", step=P.FINDING_VIEW),
         Row(P.HOME, "photo", step=P.FINDING_VIEW),
+        Row(P.HOME, "lead-file", step=P.TIP_HANDLE),
     ],
     # Administrators
     "organisation-list": listing(P.ACCOUNT_MANAGE),
@@ -241,12 +245,20 @@ TABLE: dict[str, Row | list[Row]] = {
         form(P.FINDING_REGISTER),
         *(form(P.FINDING_REGISTER, k, query=k) for k in ("unit", "version", "question")),
         form(P.FINDING_REGISTER, "draft", query="version"),
+        form(P.FINDING_REGISTER, "lead", query="tip"),
     ],
     "inspections:finding": [Row(P.FINDING_VIEW, k) for k in ("finding", "tip")],
     "inspections:finding-order": Row(P.FINDING_VIEW, "finding"),
     "inspections:finding-step": steps(P.FINDING_VIEW, ("finding", "tip"), FINDING_FLOW),
     "inspections:inspections": listing(P.INSPECTION_VIEW),
-    "inspections:inspection-new": form(P.INSPECTION_PLAN),
+    "inspections:inspection-new": [
+        form(P.INSPECTION_PLAN),
+        form(P.INSPECTION_PLAN, "lead", query="tip", step=P.TIP_HANDLE),
+    ],
+    "inspections:tips": listing(P.TIP_VIEW),
+    "inspections:tip": Row(P.TIP_VIEW, "lead"),
+    "inspections:tip-author": Row(P.TIP_HANDLE, "lead-author"),
+    "inspections:tip-step": steps(P.TIP_VIEW, ("lead",), TIP_FLOW),
     "inspections:record-worker": Row(PUBLIC),
     "inspections:inspection": Row(P.INSPECTION_VIEW, "inspection"),
     "inspections:inspection-record": Row(P.INSPECTION_DO, "inspection"),
@@ -376,6 +388,10 @@ def sees(person: Person, kind: str, relation: str) -> bool:
     if kind in ("questionnaire", "questionnaire-new"):
         asked = person.kind == OrgKind.UNIT and kind == "questionnaire"
         return asked or person.kind in (*PROVINCIAL, OrgKind.CITY)
+    if kind == "lead":
+        return person.kind == OrgKind.PROVINCE or person.name.startswith("city.")
+    if kind in ("lead-author", "lead-file"):
+        return person.name == HANDLER
     if kind not in BY_PLANT:
         return True
     if kind in ("draft", "scheme-draft"):

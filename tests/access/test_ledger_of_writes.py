@@ -1,12 +1,14 @@
 """Every service that changes something leaves its entry in the transaction of the change."""
 
 from datetime import date, timedelta
+from uuid import uuid4
 
 import pytest
 from django.db import transaction
 from django.utils import timezone
 
 from carbonwatch.accounts import services as accounts
+from carbonwatch.accounts.models import Actor
 from carbonwatch.accounts.permissions import OrgKind
 from carbonwatch.audit.models import AuditEvent
 from emitters.models import SchemeItem
@@ -44,6 +46,27 @@ def one_line(world: World) -> dict:
         scheme=draft, generator="1#", parameter="fc"
     )
     return {"id": item.pk, "meter": "X-1"}
+
+
+def member(world: World) -> dict:
+    """The first inspector of the inspection."""
+    inspection = world.things["inspection"]["own"]
+    user = inspection.members.order_by("pk").first().user
+    return acting(world, "city.inspector") | {"actor": Actor.of(user, inspection.organisation)}
+
+
+def desk(world: World, steps: int) -> int:
+    """Another inspection by the same people, so many steps after its arrangement."""
+    members = world.things["inspection"]["own"].members.values_list("user", flat=True)
+    inspection = inspections.inspection_make(
+        unit_id=thing(world, "unit"), kind="planned", manner="desk", year=2023, reason="x",
+        planned_on=timezone.localdate(world.now), inspectors=dict.fromkeys(members, "A"),
+        **acting(world, "city.inspector"),
+    )  # fmt: skip
+    more = ({}, {}, {"outcome": "clean", "conclusion": "x"})
+    for step, fields in list(zip(("begin", "sign", "conclude"), more, strict=True))[:steps]:
+        getattr(inspections, f"inspection_{step}")(inspection.pk, **fields, **member(world))
+    return inspection.pk
 
 
 WRITES = {
@@ -129,6 +152,46 @@ WRITES = {
     "finding.return": lambda w: inspections.finding_return(
         thing(w, "finding"), note="x", due_on=timezone.localdate() + LATER,
         **acting(w, "city.reviewer"),
+    ),
+    "tip.link": lambda w: inspections.tip_link(
+        thing(w, "lead"), unit_id=thing(w, "unit"), **acting(w, "city.inspector")
+    ),
+    "tip.answer": lambda w: inspections.tip_answer(
+        thing(w, "lead"), outcome="true", feedback="x", **acting(w, "city.inspector")
+    ),
+    "tip.reassign": lambda w: inspections.tip_reassign(
+        thing(w, "lead"), note="x",
+        handler=w.people["province.supervisor"].user.memberships.get(),
+        **acting(w, "province.supervisor"),
+    ),
+    "tip.author-read": lambda w: inspections.tip_author_open(
+        thing(w, "lead-author"), **acting(w, "city.inspector")
+    ),
+    "inspection.write": lambda w: inspections.entry_write(
+        thing(w, "inspection"), **member(w),
+        written=inspections.Written(uuid4(), uuid4(), "fact", w.now, text="x"),
+    ),
+    "inspection.start": lambda w: desk(w, 0),
+    "inspection.cancel": lambda w: inspections.inspection_cancel(
+        desk(w, 0), note="x", **acting(w, "city.inspector")
+    ),
+    "inspection.begin": lambda w: desk(w, 1),
+    "inspection.sign": lambda w: desk(w, 2),
+    "inspection.reopen": lambda w: inspections.inspection_reopen(
+        desk(w, 2), note="x", **member(w)
+    ),
+    "inspection.conclude": lambda w: desk(w, 3),
+    "inspection.approve": lambda w: inspections.inspection_approve(
+        desk(w, 3), **acting(w, "city.chief")
+    ),
+    "inspection.return": lambda w: inspections.inspection_return(
+        desk(w, 3), note="x", **acting(w, "city.chief")
+    ),
+    "questionnaire.drop": lambda w: inspections.questionnaire_drop(
+        thing(w, "questionnaire-new"), note="x", **acting(w, "province.approver")
+    ),
+    "self-inspection.submit": lambda w: inspections.self_inspection_submit(
+        thing(w, "self"), **acting(w, "unit.approver")
     ),
     "notice.publish": lambda w: enforcement.notice_publish(
         thing(w, "notice"), **acting(w, "province.approver")

@@ -63,6 +63,9 @@ PLANTS = ("own", "sibling", "foreign", "ended", "offered")
 KINDS_OF_MARK = ("name", "data", "draft", "inner")
 PUBLIC_MARK = "qzpublicqz"
 OFFICE_MARK = "qzofficeqz"
+TIP_MARK, AUTHOR_MARK = "qztipqz", "qzauthorqz"
+"""What a tip tells, and who gave it: the latter is for one person alone."""
+HANDLER = "city.inspector"
 
 
 def mark(kind: str, plant: str) -> str:
@@ -133,6 +136,7 @@ def build(media: Path) -> World:
     _office(world, bodies)
     bodies.closed = _closed(bodies)
     _people(world, bodies)
+    _tip(world)
     return world
 
 
@@ -439,6 +443,29 @@ def _closed(bodies: SimpleNamespace) -> Organisation:
     body.active = False
     body.save(update_fields=["active"])
     return body
+
+
+def _tip(world: World) -> None:
+    """A tip in hand, whose author left name, contact and a file, tied to what was found from it."""
+    receipt = inspections.tip_submit(
+        subject="data", named=TIP_MARK, text=TIP_MARK, name=AUTHOR_MARK, contact=AUTHOR_MARK,
+        files=[paper(AUTHOR_MARK)], now=world.now,
+    )  # fmt: skip
+    handler = world.people[HANDLER].actor
+    inspections.tip_accept(
+        receipt.tip.pk, handler=handler.user.memberships.get(),
+        actor=world.people["province.supervisor"].actor, now=world.now,
+    )  # fmt: skip
+    doing = {"actor": handler, "now": world.now}
+    for kind in ("finding", "tip"):
+        finding = world.things[kind]["own"]
+        tip = inspections.tip_link(receipt.tip.pk, finding_id=finding.pk, **doing)
+    inspection = world.things["inspection"]["own"]
+    inspections.tip_link(tip.pk, inspection_id=inspection.pk, **doing)
+    file = Attachment.objects.get(target="inspections.tipauthor")
+    inspections.tip_author_open(tip.pk, **doing)
+    for kind, thing in (("lead", tip), ("lead-author", tip), ("lead-file", file)):
+        world.put(kind, "own", thing)
 
 
 ALL = frozenset(PLANTS)

@@ -32,6 +32,7 @@ HOLDERS = {
     "threshold": {OrgKind.PROVINCE},
     "assignment": {OrgKind.VERIFIER, OrgKind.PROVINCE},
     "finding": {OrgKind.UNIT, OrgKind.CITY},
+    "tip": {OrgKind.PROVINCE, OrgKind.CITY},
     "inspection": {OrgKind.PROVINCE, OrgKind.CITY},
     "case": {OrgKind.PROVINCE},
     "notice": {OrgKind.PROVINCE},

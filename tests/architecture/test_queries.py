@@ -37,7 +37,7 @@ from emitters.models import (
 )
 from emitters.services.summaries import rebuild
 from enforcement.models import Case, PublicNotice
-from inspections.models import Finding, Inspection
+from inspections.models import Finding, Inspection, Tip
 from tests.factories import OrganisationFactory, make_actor
 from verification.models import Assignment
 
@@ -226,6 +226,14 @@ class World:
             )
             for u in units
         )  # fmt: skip
+        Tip.objects.bulk_create(
+            Tip(
+                number=f"JB{u.pk}", code_hash="", once_hash=f"{u.pk:064d}", subject="data",
+                named="单位", text="内容", received_at=self.now, status="accepted", handler=user,
+                handler_organisation=self.supervisor.organisation,
+            )
+            for u in units
+        )  # fmt: skip
         Case.objects.bulk_create(
             Case(
                 unit=u, city=CITY, reason="案由", statement="事实", acted_on=date(2025, 1, 1),
@@ -350,6 +358,7 @@ def test_the_number_of_queries_does_not_grow():
             ThresholdProposal,
             Finding,
             Inspection,
+            Tip,
             Case,
             OutsideFile,
         )

@@ -75,6 +75,7 @@ def fill(world: World) -> None:
     notice_publish(notice.pk, note="", actor=people[Role.PROVINCE_APPROVER], now=now)
     _inspection(world, now)
     _self_inspection(world, now)
+    _tips(world, now)
     _rechecked(explained, now)
     with by_hand():
         run(ask_for_proof(actor=people[Role.AUDIT_ADMIN], now=now).pk)
@@ -202,6 +203,24 @@ def _self_inspection(world: World, now) -> None:
                 content={"value": "是"}, actor=people[Role.UNIT_FILLER], now=now,
             )  # fmt: skip
             findings.self_inspection_submit(asked.pk, actor=people[Role.UNIT_APPROVER], now=now)
+
+
+def _tips(world: World, now) -> None:
+    """Tips: waiting for a decision, turned down, in hand with a file, answered."""
+    people = world.people
+    supervisor, handler = people[Role.PROVINCE_SUPERVISOR], people[Role.CITY_INSPECTOR]
+    told = {"subject": "data", "named": "Plant", "text": "Seen.", "year": 2024, "now": now}
+    tips = [
+        findings.tip_submit(**told, name="N", key=str(n), files=[proof("a.jpg")]).tip
+        for n in range(4)
+    ]
+    findings.tip_decline(tips[1].pk, reason="Not ours.", actor=supervisor, now=now)
+    for tip in tips[2:]:
+        post = handler.user.memberships.get()
+        findings.tip_accept(tip.pk, handler=post, actor=supervisor, now=now)
+        finding = Finding.objects.order_by("pk").first()
+        findings.tip_link(tip.pk, finding_id=finding.pk, actor=handler, now=now)
+    findings.tip_answer(tips[3].pk, outcome="true", feedback="So.", actor=handler, now=now)
 
 
 def questionnaire(code: str) -> bytes:
