@@ -1,4 +1,7 @@
-"""CON-BELT-VS-STOCKTAKE: coal over the belt scale against what left the yard, by quarter."""
+"""CON-BELT-VS-STOCKTAKE: coal over the belt scale against what left the yard, by quarter.
+
+All informs: whatever is too much here is too much in CON-STOCK-BALANCE.C, whose limit for the whole year
+is the lower one, and one cause is one question."""
 
 from collections.abc import Iterator
 from dataclasses import dataclass
@@ -54,12 +57,12 @@ class Quarter:
             _("第{quarter_list}季度煤场减少量比入炉计量多{share}%（盘煤误差范围内，用于排序）。"),
         ),
         "B": Outcome(
-            Severity.CRITICAL,
+            Severity.INFO,
             "cross",
             _("第{quarter_list}季度煤场减少量比入炉计量多{share}%，超过允许值{limit}%。"),
         ),
         "C": Outcome(
-            Severity.CRITICAL,
+            Severity.INFO,
             "cross",
             _("连续{count}个季度煤场减少量均多于入炉计量，合计多{share}%，超过允许值{limit}%。"),
         ),
@@ -67,7 +70,7 @@ class Quarter:
     basis=_("核查技术指南：入炉煤量与购销存（盘煤）交叉核对；校核目录 CON-BELT-VS-STOCKTAKE"),
     what=_(
         "按季度比较：期初库存＋购入－其他出库－期末库存（盘点后）与各机组入炉煤量之和；单季允许两天用煤的盘煤误差，"
-        "多个季度同向的看合计。"
+        "多个季度同向的看合计。全年的差额由 CON-STOCK-BALANCE 提出疑点，本规则指出在哪些季度、是否跨年同向，不重复提出。"
     ),
     why=_("发现皮带秤调低、以盘点亏损冲销已烧煤量。"),
     explain=_("盘煤报告（体积、密度、盘点日期）、雨季水分差、存损依据、皮带秤实物校验记录。"),
