@@ -178,6 +178,7 @@ _WORDS: Mapping[str, Any] = {
     "numbers": gettext_lazy("编号"),
     "o_d": gettext_lazy("干燥基氧（差减）"),
     "o_daf": gettext_lazy("干燥无灰基氧（差减，%）"),
+    "off": gettext_lazy("停运小时数（h）"),
     "old": gettext_lazy("样品存放天数"),
     "opening": gettext_lazy("期初"),
     "operators": gettext_lazy("检测人员"),

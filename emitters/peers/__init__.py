@@ -4,7 +4,7 @@ A rule takes the frames and a year and returns findings by report; the registere
 code (`emitters.checks.peers`) only looks them up.
 """
 
-from emitters.peers import clones, coal, digits, edges, outliers, providers  # noqa: F401 -- rules
+from emitters.peers import clones, coal, digits, edges, outliers, providers, weak  # noqa: F401 -- rules
 from emitters.peers.features import Features, features_of
 from emitters.peers.findings import Findings, Peers, population_rules
 from emitters.peers.frames import Frames

@@ -100,7 +100,8 @@ def multivariate(frames: Frames, params: Parameters, year: int) -> Findings:
 def _inverse(z: pd.DataFrame, shrink: float) -> Any:
     """Inverse of the rank correlation of the scores, drawn towards independence."""
     ranks = z.rank().fillna(z.rank().mean())
-    correlation = np.nan_to_num(np.corrcoef(ranks.to_numpy(), rowvar=False))
+    with np.errstate(invalid="ignore"):  # a quantity that nobody has, or all have alike
+        correlation = np.nan_to_num(np.corrcoef(ranks.to_numpy(), rowvar=False))
     np.fill_diagonal(correlation, 1.0)
     return np.linalg.inv((1 - shrink) * correlation + shrink * np.eye(len(correlation)))
 

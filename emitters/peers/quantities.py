@@ -46,6 +46,7 @@ QUANTITIES: Mapping[str, Quantity] = {
     "mt": Quantity(term("全水分"), "%", 1, log=False),
     "vdaf": Quantity(term("干燥无灰基挥发分"), "%", 1, log=False),
     "ash": Quantity(term("干燥基灰分"), "%", 1, log=False),
+    "heat_gap": Quantity(term("检测热值与组成之差"), "%", 2, log=False),
     "load": Quantity(term("负荷系数"), "%", 1, log=False),
     "hours": Quantity(term("运行小时数"), "h", 0, log=False),
 }
@@ -98,7 +99,7 @@ def _levels(rows: pd.DataFrame) -> list[tuple[list[str], Sequence[Sequence[pd.Se
     kind, size, cooling = rows["product"], rows["size"], rows["cooling"]
     coal = [rows["rank"], cfb]
     return [
-        (["cc", "ncv", "mt", "vdaf", "ash"], [[*coal, rows["city"]], coal]),
+        (["cc", "ncv", "mt", "vdaf", "ash", "heat_gap"], [[*coal, rows["city"]], coal]),
         (
             ["rate", "own_use", "load", "hours"],
             [[gas, cfb, kind, size, rows["pressure"], cooling], [gas, cfb, kind, size], [gas, cfb, kind]],

@@ -10,6 +10,7 @@ from django.utils.translation import gettext_lazy as _
 from carbonwatch.checks.registry import Direction, Family, Hit, NotRun, Outcome, Severity, check
 from emitters.calc import rounding
 from emitters.calc.fuels import grid_factors
+from emitters.checks.own.purchases import habit
 from emitters.checks.support import make_hit
 from emitters.facts import MONTHS, CheckContext, Generator
 
@@ -136,6 +137,33 @@ def _outages(ctx: CheckContext) -> Iterator[Hit]:
         )
 
 
+def _own_habit(ctx: CheckContext, generator: Generator) -> Iterator[Hit]:
+    """Months off the grid without purchases, of a generator that always bought in such months."""
+    found = habit(
+        ctx,
+        generator.number,
+        least=float(ctx.p(CODE + "own_off_hours")),
+        share=float(ctx.p(CODE + "own_share")),
+        months=int(ctx.p(CODE + "own_months")),
+    )
+    if found is None:
+        return
+    capacity, row = float(generator.capacity_mw or 0), generator.purchased["buy_e"]
+    hidden = sum(m.off for m in found.without) * capacity * found.usual
+    factors = grid_factors(ctx.params, date(ctx.report.year, 1, 1))
+    yield make_hit(
+        "F",
+        generator=generator.number,
+        months=[m.month for m in found.without],
+        cells=[row.cell(m.month) for m in found.without],
+        direction=Direction.FAVOURABLE,
+        t_co2=Decimal(f"{hidden:.3f}") * (factors[0] if factors else ZERO),
+        root="purchased-habit",
+        off=Decimal(f"{sum(m.off for m in found.without):.1f}"),
+        count=found.known,
+    )
+
+
 @check(
     "ARI-PURCHASED-POWER",
     name=_("外购电"),
@@ -147,13 +175,16 @@ def _outages(ctx: CheckContext) -> Iterator[Hit]:
         "C": Outcome(Severity.CRITICAL, "cross", _("{month_list}月全厂停运{days}天，购入使用电量{bought} MWh低于停运期间最低用电{least} MWh。")),
         "D": Outcome(Severity.FATAL, "impossible", _("{generator}机组{month_list}月电网排放因子填报{reported}，当年因子为{allowed} tCO2/MWh。")),
         "E": Outcome(Severity.INFO, "impossible", _("{generator}机组{month_list}月电网排放因子填报{reported}，不在已公布的候选值{allowed}之内；当年适用因子待核实。")),
+        "F": Outcome(Severity.INFO, "history", _("{generator}机组{month_list}月停运{off}小时而未购入电量；往年停运月份（{count}个）都有购入，仅用于排序。")),
     },
     basis=_("核算指南：购入使用电力排放量 = 购入使用电量 × 电网排放因子（2025年度止）。"),
     what=_("逐月复算购入电力排放量；全厂连续停运期间应有购入电量，停运5天以上为0或低于装机容量×停运小时×最低比例的须说明。"),
     why=_("发现隐瞒购入电力。"),
     explain=_("提供电网结算单；由相邻机组或电厂供电的，提供证明。"),
     ask=_("调取电网企业购电结算单和停运记录。"),
-    parameters=("off_days", "off_days_by_hours", "own_use_share"),
+    parameters=(
+        "off_days", "off_days_by_hours", "own_use_share", "own_off_hours", "own_share", "own_months",
+    ),
     last_year=2025,
 )  # fmt: skip
 def purchased_power(ctx: CheckContext) -> Iterator[Hit]:
@@ -163,3 +194,5 @@ def purchased_power(ctx: CheckContext) -> Iterator[Hit]:
     for generator in ctx.report.generators:
         yield from _factors(ctx, generator)
     yield from _outages(ctx)
+    for generator in ctx.report.generators:
+        yield from _own_habit(ctx, generator)

@@ -109,7 +109,7 @@ def _below(ctx: CheckContext, account: GeneratorAccount, seen: _Edge) -> Iterato
         generator=account.number,
         cells=[row.cell() for row in rows if row],
         direction=Direction.UNKNOWN if letter == "A" else Direction.FAVOURABLE,
-        t_allowance=seen.gain,
+        t_allowance=ZERO if letter == "A" else seen.gain,  # many truly run there
         root="" if letter == "A" else f"hours:{account.number}",
         load=seen.load,
         edge=seen.edge,

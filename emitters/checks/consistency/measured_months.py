@@ -101,7 +101,9 @@ def _months(ctx: CheckContext, coal: FuelAccount) -> Months | None:
             found["measured"].append(month)
         elif entry.cc in default_cc(ctx, ctx.report.year, month):
             found["default"].append(month)
-        elif takes_mean(ctx, coal.use, month):
+        elif takes_mean(ctx, coal.use, month) and not ctx.report.tests_of(
+            coal.use.generator, month
+        ):
             found["mean"].append(month)
     return Months(*(tuple(found[k]) for k in ("measured", "default", "mean")))
 

@@ -142,3 +142,31 @@ def year_shift(ctx: CheckContext, model: HeatRate) -> Shift | None:
     by_year = year_scatter(ctx, list(levels.values()), float(ctx.p(P + "year_sd")) / 100)
     error = (here.error**2 + there.error**2 + by_year**2 * (1 + 1 / len(levels))) ** 0.5
     return Shift(base, here.value - there.value, error, parted=not pure)
+
+
+@remembered
+def heat_slope(ctx: CheckContext, number: str) -> tuple[float, float] | None:
+    """By how much a GJ sold takes less fuel (ln per GJ/MWh, negative: less) than in the unit's other
+    years, with its standard error; None without heat of different months in several years.
+
+    Heat that was never sold makes the fuel rise less from summer to winter than it used to, whatever
+    the level of the year is; the year's own scatter does not blur this.
+    """
+    model = heat_rate_of(ctx, number)
+    if model is None or len(model.levels) < 2:
+        return None
+    years, now = sorted(model.levels), ctx.report.year
+    heat = np.array([m.heat_per_power for m in model.months])
+    own = np.array([m.year == now for m in model.months])
+    spread = float(ctx.p(P + "heat_spread"))
+    if min(float(np.ptp(heat[own])), float(np.ptp(heat[~own]))) <= spread:
+        return None
+    load = np.array([log(m.load) for m in model.months])
+    columns = [np.array([float(m.year == y) for m in model.months]) for y in years]
+    columns += [load - load.mean(), heat - heat.mean(), (heat - heat.mean()) ** 2]
+    columns.append(np.where(own, heat - heat[own].mean(), 0.0))
+    slope, sd = (float(v) for v in ctx.p(P + "load_slope"))
+    target = np.array([log(m.rate) for m in model.months])
+    most = float(ctx.p(MOST_SCATTER)) / 100
+    fit = robust_fit(np.column_stack(columns), target, [(len(years), slope, sd)], most)
+    return float(fit.beta[-1]), float(fit.covariance[-1, -1]) ** 0.5

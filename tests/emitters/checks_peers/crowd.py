@@ -32,12 +32,13 @@ BASE = {
     "vdaf": 32.0,
     "ash": 28.0,
     "c_daf": 81.0,
+    "heat_gap": 0.5,
     "surplus": 0.03,
     "mine": "",
     "mine_share": float("nan"),
 }
 NOISE = {"fuel_gj": 0.01, "cc": 0.006, "own_use": 0.03, "heat_ratio": 0.01, "ncv": 0.02, "load": 0.03,
-         "mt": 0.05, "vdaf": 0.02, "ash": 0.03, "hours": 0.02}  # fmt: skip
+         "mt": 0.05, "heat_gap": 0.6, "vdaf": 0.02, "ash": 0.03, "hours": 0.02}  # fmt: skip
 SEASON = [1.0] * 12
 
 
