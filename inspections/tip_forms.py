@@ -150,7 +150,7 @@ class LinkForm(StepForm):
     def __init__(self, *args: Any, actor: Actor, tip_id: int, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         units = EmittingUnit.objects.visible_to(actor).select_related("organisation")
-        tied = Tip.units.through.objects.filter(tip=tip_id).values("emittingunit")
+        tied = Tip.objects.visible_to(actor).filter(pk=tip_id).values("units")
         self._offer("unit_id", units.order_by("organisation__city", "organisation__name"))
         for name, model in (("inspection_id", Inspection), ("finding_id", Finding)):
             rows = model.objects.visible_to(actor).filter(unit__in=tied)  # type: ignore[attr-defined]

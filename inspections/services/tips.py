@@ -238,6 +238,7 @@ def tip_author_open(tip_id: int, *, actor: Actor, now: datetime) -> TipAuthor:
     where the author left nothing."""
     if not actor.may(Perm.TIP_HANDLE):
         raise Forbidden()
-    author: TipAuthor = TipAuthor.objects.visible_to(actor).select_related("tip").one(tip=tip_id)
-    record("tip.author-read", author.tip, actor, now)
+    tip: Tip = Tip.objects.visible_to(actor).one(pk=tip_id)
+    author: TipAuthor = TipAuthor.objects.visible_to(actor).select_related("tip").one(tip=tip)
+    record("tip.author-read", tip, actor, now)
     return author

@@ -265,6 +265,11 @@ def test_the_code_opens_the_state_and_nothing_else_does(people):
     assert "不属于职责范围。" in page.content.decode()
 
 
+@pytest.mark.parametrize("path", ["author/", "step/link/", "step/answer/"])
+def test_a_number_beyond_all_tips_is_not_found(people, path):
+    assert signed_in(people[2]).get(f"/tips/{10**30}/{path}").status_code == 404
+
+
 def test_addresses_are_held_back(settings):
     settings.TIP_LIMIT = settings.TIP_LOOK_LIMIT = 2
     client, look = Client(), {"number": "JB2024-00000000", "code": "x"}
