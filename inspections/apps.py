@@ -26,6 +26,7 @@ class InspectionsConfig(AppConfig):
         register_entry(Entry(_("检查台账"), "inspections:inspections", Perm.INSPECTION_VIEW, 39))
         register_entry(Entry(_("自查自纠"), "inspections:self-inspections", Perm.SELF_VIEW, 42))
         tip_places.declare()
+        register_entry(Entry(_("执法人员名录"), "inspections:inspectors", Perm.INSPECTION_PLAN, 43))
         register_panel(
             Panel(
                 "inspections.Finding",

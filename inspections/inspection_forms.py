@@ -6,14 +6,12 @@ from django import forms
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
-from carbonwatch.accounts.models import Actor, Membership, User
-from carbonwatch.accounts.permissions import GRANTS, Perm
+from carbonwatch.accounts.models import Actor
 from carbonwatch.web.forms import StepForm
 from emitters.models import EmittingUnit
 from inspections.forms import FIRST_YEAR, UnitChoice
-from inspections.models import InspectionKind, Manner, Outcome
+from inspections.models import InspectionKind, Inspector, Manner, Outcome
 
-ABLE = [role for role, perms in GRANTS.items() if Perm.INSPECTION_DO in perms]
 ASKED_FOR = "\n".join(
     (
         "营业执照、数据质量控制方案及修订记录",
@@ -43,10 +41,14 @@ class InspectionForm(StepForm):
         help_text=_("如年度执法工作计划、专项行动、移送函文号。举报人信息不得填写。"),
     )
     planned_on = forms.DateField(label=_("计划日期"), widget=forms.DateInput())
-    first = forms.ModelChoiceField(label=_("检查人员一"), queryset=User.objects.none())
-    first_certificate = forms.CharField(label=_("执法证号"), max_length=40)
-    second = forms.ModelChoiceField(label=_("检查人员二"), queryset=User.objects.none())
-    second_certificate = forms.CharField(label=_("执法证号"), max_length=40)
+    first = forms.ModelChoiceField(
+        label=_("检查人员一"),
+        queryset=Inspector.objects.none(),
+        help_text=_(
+            "从执法人员名录中选择今天持有效执法证的人员；计划日期仍须有效，且对该单位没有回避情形。"
+        ),
+    )
+    second = forms.ModelChoiceField(label=_("检查人员二"), queryset=Inspector.objects.none())
 
     def __init__(
         self, *args: Any, actor: Actor, unit: str = "", kind: str = "", **kwargs: Any
@@ -55,15 +57,10 @@ class InspectionForm(StepForm):
         self.fields["kind"].initial = kind
         units = EmittingUnit.objects.visible_to(actor).select_related("organisation")
         self.fields["unit"].queryset = units.order_by("organisation__city", "organisation__name")  # type: ignore[attr-defined]
-        colleagues = User.objects.filter(
-            pk__in=Membership.objects.filter(
-                organisation=actor.organisation, role__in=ABLE, until=None
-            ).values("user"),
-            is_active=True,
-        )
-        for name in ("first", "second"):
-            self.fields[name].queryset = colleagues.order_by("name", "pk")  # type: ignore[attr-defined]
         today = timezone.localdate()
+        fit = Inspector.objects.fit_on(today).filter(organisation=actor.organisation)
+        for name in ("first", "second"):
+            self.fields[name].queryset = fit.select_related("user").order_by("certificate")  # type: ignore[attr-defined]
         self.fields["year"].initial = today.year - 1
         self.fields["planned_on"].initial = today
         if unit.isdecimal():
@@ -77,12 +74,10 @@ class InspectionForm(StepForm):
         return cleaned
 
     def facts(self) -> dict[str, Any]:
-        """For the service: people with their certificates."""
+        """For the service: the entries of the register."""
         facts = super().facts()
         facts["unit_id"] = facts.pop("unit").pk
-        facts["inspectors"] = {
-            facts.pop(name).pk: facts.pop(f"{name}_certificate") for name in ("first", "second")
-        }
+        facts["inspectors"] = [facts.pop(name).pk for name in ("first", "second")]
         return facts
 
 

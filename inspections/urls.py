@@ -2,6 +2,7 @@
 
 from django.urls import include, path
 
+from inspections.inspector_urls import urlpatterns as inspector_urls
 from inspections.views import findings, inspections, questionnaires, selfinspections
 
 app_name = "inspections"
@@ -70,4 +71,5 @@ urlpatterns = [
         questionnaires.QuestionnaireStep.as_view(),
         name="questionnaire-step",
     ),
+    *inspector_urls,
 ]

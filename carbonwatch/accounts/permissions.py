@@ -75,6 +75,7 @@ class Perm(models.TextChoices):
     TIP_VIEW = "tip.view", _("查看举报线索")
     TIP_TRIAGE = "tip.triage", _("受理举报、指定承办人、办结")
     TIP_HANDLE = "tip.handle", _("承办举报")
+    INSPECTOR_KEEP = "inspector.keep", _("管理执法人员名录")
     SELF_VIEW = "self.view", _("查看自查自纠")
     SELF_ANSWER = "self.answer", _("填写自查问卷")
     SELF_SUBMIT = "self.submit", _("提交自查结果")
@@ -157,6 +158,7 @@ GRANTS: dict[str, frozenset[str]] = {
             _P.TIP_VIEW,
             _P.TIP_TRIAGE,
             _P.TIP_HANDLE,
+            _P.INSPECTOR_KEEP,
             _P.CASE_OPEN,
             _P.NOTICE_DRAFT,
             _P.SELF_REVIEW,
@@ -207,6 +209,7 @@ GRANTS: dict[str, frozenset[str]] = {
             _P.FINDING_REVIEW,
             _P.INSPECTION_PLAN,
             _P.INSPECTION_APPROVE,
+            _P.INSPECTOR_KEEP,
             _P.RESULT_DECIDE,
             _P.WAIVER_PROPOSE,
             _P.SELF_REVIEW,

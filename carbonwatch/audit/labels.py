@@ -43,6 +43,8 @@ PLAIN: dict[str, object] = {
     "conclusion.sign": _("签署核查结论"),
     "tip.author-read": _("查看举报人信息"),
     "inspection.write": _("写入现场检查笔录"),
+    "inspector.conflict": _("登记回避情形"),
+    "inspector.conflict-end": _("终止回避情形"),
 }
 
 

@@ -11,6 +11,7 @@ from emitters.simulator import Plant
 from enforcement.demo.clock import recent
 from enforcement.demo.people import Cast, city_login
 from inspections import services
+from inspections.models import Inspector
 
 STATES = ("on-site", "planned", "notified", "on-site")
 SCOPE = "燃料消耗量和元素碳含量的计量、检测与记录。\n数据质量控制方案执行情况。"
@@ -28,10 +29,11 @@ def inspect(
     bureau = city_login(plant.city_code)
     first, second = cast[f"{bureau}-inspector"], cast[f"{bureau}-inspector-2"]
     at = clock.later(1)
+    listed = Inspector.objects.filter(organisation=first.organisation, status="listed")
     inspection = services.inspection_make(
         unit_id=unit.pk, kind="planned", manner="on-site", year=year, reason="年度执法工作计划",
         planned_on=timezone.localdate(now),
-        inspectors={first.user.pk: f"演示{plant.city_code}01", second.user.pk: f"演示{plant.city_code}02"},
+        inspectors=list(listed.values_list("pk", flat=True)),
         actor=first, now=at,
     )  # fmt: skip
     if state == "planned":

@@ -19,6 +19,7 @@ from enforcement.demo.cases import open_cases, publish_notices
 from enforcement.demo.clock import Clock, recent, season
 from enforcement.demo.findings import FROM_CHECK, Inspection, visit
 from enforcement.demo.inspections import inspect
+from enforcement.demo.inspectors import keep_apart, list_inspectors
 from enforcement.demo.outside import Bringing
 from enforcement.demo.people import make_people
 from enforcement.demo.selfinspections import answer, ask
@@ -52,6 +53,9 @@ class Seeding:
         self.cast = make_people(self.seed, plants, self.now)
         self.plants = {p.index: p for p in plants}
         self.units = register(plants, self.now)
+        listed = list_inspectors(self.cast, self.now)
+        apart = [(self.units[p.index], p) for p in plants if p.index > CORE]
+        keep_apart(listed, apart[:4], self.cast, self.now)
         self._tell(f"{count} 家单位及各级人员已就绪")
         records: list[OutsideRow] = []
         questioned = [n for n, fate in enumerate(reports.NEWEST, 1) if fate in reports.QUESTIONED]

@@ -11,6 +11,7 @@ from inspections.models.inspections import (
     Outcome,
     RecordEntry,
 )
+from inspections.models.inspectors import Conflict, ConflictReason, Inspector
 from inspections.models.questionnaires import (
     AnswerKind,
     Audience,
@@ -25,6 +26,8 @@ __all__ = [
     "Answer",
     "AnswerKind",
     "Audience",
+    "Conflict",
+    "ConflictReason",
     "Declaration",
     "EntryKind",
     "EntryRevision",
@@ -36,6 +39,7 @@ __all__ = [
     "Inspection",
     "InspectionKind",
     "InspectionMember",
+    "Inspector",
     "Manner",
     "Outcome",
     "Questionnaire",

@@ -17,6 +17,13 @@ from inspections.services.inspections import (
     inspection_return,
     inspection_sign,
 )
+from inspections.services.inspectors import (
+    conflict_add,
+    conflict_end,
+    inspector_enter,
+    inspector_renew,
+    inspector_withdraw,
+)
 from inspections.services.questionnaires import (
     questionnaire_drop,
     questionnaire_import,
@@ -49,6 +56,8 @@ from inspections.services.tips import (
 
 __all__ = [
     "Written",
+    "conflict_add",
+    "conflict_end",
     "entry_write",
     "finding_accept",
     "finding_answer",
@@ -67,6 +76,9 @@ __all__ = [
     "inspection_reopen",
     "inspection_return",
     "inspection_sign",
+    "inspector_enter",
+    "inspector_renew",
+    "inspector_withdraw",
     "questionnaire_drop",
     "questionnaire_import",
     "questionnaire_publish",

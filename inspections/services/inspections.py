@@ -1,7 +1,7 @@
 """Arranging an inspection, giving notice, carrying it out, concluding it, approving the conclusion."""
 
 import uuid
-from collections.abc import Mapping
+from collections.abc import Collection
 from datetime import date, datetime
 from typing import Any
 
@@ -9,8 +9,8 @@ from django.db import transaction
 from django.utils import timezone, translation
 from django.utils.translation import gettext_lazy as _
 
-from carbonwatch.accounts.models import Actor, Membership
-from carbonwatch.accounts.permissions import GRANTS, Perm
+from carbonwatch.accounts.models import Actor
+from carbonwatch.accounts.permissions import Perm
 from carbonwatch.documents.numbering import next_number
 from carbonwatch.refusals import Forbidden, Invalid
 from carbonwatch.workflow.deadlines import due_of
@@ -19,11 +19,10 @@ from emitters.models import EmittingUnit
 from inspections.inspection_flow import INSPECTION_FLOW
 from inspections.models import EntryKind, Inspection, InspectionMember, RecordEntry
 from inspections.selectors.checklist import checklist_for
+from inspections.services.inspectors import team_of
 from inspections.services.tips import tip_link
 
 NOTICE_SERIES = "检通"
-FEWEST_INSPECTORS = 2
-"""Administrative Penalty Law (2021) art. 42: no fewer than two officers."""
 
 
 @transaction.atomic
@@ -35,20 +34,20 @@ def inspection_make(
     year: int,
     reason: str,
     planned_on: date,
-    inspectors: Mapping[int, str],
+    inspectors: Collection[int],
     tip_id: int | None = None,
     actor: Actor,
     now: datetime,
 ) -> Inspection:
-    """Arrange an inspection of a unit by `inspectors` (person → number of the certificate) and draw
-    up its checklist. Raises `Forbidden`, `Missing`, `Invalid`."""
+    """Arrange an inspection of a unit by `inspectors` (their entries in the register; the certificates
+    of today stay on record) and draw up its checklist. Raises `Forbidden`, `Missing`, `Invalid`."""
     if not actor.may(Perm.INSPECTION_PLAN):
         raise Forbidden()
     unit = EmittingUnit.objects.visible_to(actor).one(pk=unit_id)
-    _check_inspectors(inspectors, actor)
     if planned_on < timezone.localdate(now):
         text = _("计划日期不能早于今天。")
         raise Invalid(text, fields={"planned_on": [text]})
+    team = team_of(inspectors, unit, planned_on, actor)
     inspection = Inspection.objects.create(
         unit=unit,
         city=unit.organisation.city,
@@ -63,30 +62,14 @@ def inspection_make(
         due_at=due_of(INSPECTION_FLOW.state("planned"), now),
     )
     InspectionMember.objects.bulk_create(
-        InspectionMember(inspection=inspection, user_id=pk, certificate=number.strip())
-        for pk, number in inspectors.items()
+        InspectionMember(inspection=inspection, user=one.user, certificate=one.certificate)
+        for one in team
     )
     _draw_up_checklist(inspection, actor)
-    start(inspection, actor, now, reason=reason, inspectors=sorted(inspectors))
+    start(inspection, actor, now, reason=reason, inspectors=[one.certificate for one in team])
     if tip_id is not None:
         tip_link(tip_id, inspection_id=inspection.pk, actor=actor, now=now)
     return inspection
-
-
-def _check_inspectors(inspectors: Mapping[int, str], actor: Actor) -> None:
-    if len(inspectors) < FEWEST_INSPECTORS:
-        text = _("检查人员不得少于两人，且不能是同一人。")
-        raise Invalid(text, fields={"second": [text]})
-    if not all(number.strip() for number in inspectors.values()):
-        text = _("请填写每名检查人员的执法证号。")
-        raise Invalid(text, fields={"first_certificate": [text]})
-    able = [role for role, perms in GRANTS.items() if Perm.INSPECTION_DO in perms]
-    known = Membership.objects.filter(
-        organisation=actor.organisation, role__in=able, user__in=list(inspectors), until=None
-    )
-    if known.values("user").distinct().count() != len(inspectors):
-        text = _("检查人员须是本机关有权实施检查的人员。")
-        raise Invalid(text, fields={"first": [text]})
 
 
 def _draw_up_checklist(inspection: Inspection, actor: Actor) -> None:

@@ -18,6 +18,7 @@ from emitters.thresholds import THRESHOLD_FLOW
 from enforcement.flows import CASE_FLOW, NOTICE_FLOW
 from inspections.flows import FINDING_FLOW
 from inspections.inspection_flow import INSPECTION_FLOW
+from inspections.inspector_flow import INSPECTOR_FLOW
 from inspections.selfflows import QUESTIONNAIRE_FLOW, SELF_FLOW
 from inspections.tipflow import TIP_FLOW
 from tests.access.world import HANDLER, PLANTS, Person, paper
@@ -265,6 +266,12 @@ TABLE: dict[str, Row | list[Row]] = {
     "inspections:inspection-notice": Row(P.INSPECTION_VIEW, "inspection"),
     "inspections:inspection-record-document": Row(P.INSPECTION_VIEW, "inspection"),
     "inspections:inspection-step": steps(P.INSPECTION_VIEW, ("inspection",), INSPECTION_FLOW),
+    "inspections:inspectors": listing(P.INSPECTION_PLAN),
+    "inspections:inspector-new": form(P.INSPECTOR_KEEP),
+    "inspections:inspector": Row(P.INSPECTION_PLAN, "inspector"),
+    "inspections:inspector-step": steps(P.INSPECTION_PLAN, ("inspector",), INSPECTOR_FLOW),
+    "inspections:conflict-new": form(P.INSPECTOR_KEEP, "inspector"),
+    "inspections:conflict-end": form(P.INSPECTOR_KEEP, "conflict"),
     "inspections:self-inspections": listing(P.SELF_VIEW),
     "inspections:self-inspection": Row(P.SELF_VIEW, "self"),
     "inspections:self-fill": Row(P.SELF_ANSWER, "self", frozenset({200, 409}), DONE),
@@ -370,7 +377,7 @@ def asked(number: int, row: Row, method: str, person: Person) -> list[str]:
 BY_PLANT = ("unit", "report", "version", "draft", "question", "evidence", "result", "waiver", "run",
             "scheme", "scheme-draft",
             "finding", "tip", "proof", "photo", "inspection", "case", "assignment", "outside", "register",
-            "original", "self")  # fmt: skip
+            "original", "self", "inspector", "conflict")  # fmt: skip
 ANSWERED = ("finding", "proof", "case")
 """The unit knows of these: it was ordered to answer, the case was filed."""
 

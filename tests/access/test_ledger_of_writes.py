@@ -22,6 +22,7 @@ from emitters.services.uploads import report_upload
 from emitters.services.waivers import waiver_propose, waiver_revoke
 from enforcement import services as enforcement
 from inspections import services as inspections
+from inspections.models import Inspector
 from tests.access.world import World, paper
 from verification.services.assignments import assignment_take, assignment_withdraw
 from verification.services.conclusions import conclusion_sign
@@ -57,10 +58,11 @@ def member(world: World) -> dict:
 
 def desk(world: World, steps: int) -> int:
     """Another inspection by the same people, so many steps after its arrangement."""
-    members = world.things["inspection"]["own"].members.values_list("user", flat=True)
+    members = world.things["inspection"]["own"].members.values("user")
+    listed = Inspector.objects.filter(user__in=members).values_list("pk", flat=True)
     inspection = inspections.inspection_make(
         unit_id=thing(world, "unit"), kind="planned", manner="desk", year=2023, reason="x",
-        planned_on=timezone.localdate(world.now), inspectors=dict.fromkeys(members, "A"),
+        planned_on=timezone.localdate(world.now), inspectors=list(listed),
         **acting(world, "city.inspector"),
     )  # fmt: skip
     more = ({}, {}, {"outcome": "clean", "conclusion": "x"})
@@ -192,6 +194,13 @@ WRITES = {
     ),
     "self-inspection.submit": lambda w: inspections.self_inspection_submit(
         thing(w, "self"), **acting(w, "unit.approver")
+    ),
+    "inspector.withdraw": lambda w: inspections.inspector_withdraw(
+        thing(w, "inspector"), note="x", **acting(w, "city.chief")
+    ),
+    "inspector.conflict-end": lambda w: inspections.conflict_end(
+        thing(w, "conflict"), until=timezone.localdate() + LATER, note="x",
+        **acting(w, "city.chief"),
     ),
     "notice.publish": lambda w: enforcement.notice_publish(
         thing(w, "notice"), **acting(w, "province.approver")

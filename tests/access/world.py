@@ -55,7 +55,7 @@ from tests.factories import (
     VersionFactory,
     make_actor,
 )
-from tests.inspections.support import make_question
+from tests.inspections.support import enter, make_question
 from tests.verification.support import Cast, advance, monthly
 from verification.services.conclusions import CAPACITY
 
@@ -230,7 +230,7 @@ def _dossier(world: World, bodies: SimpleNamespace, plant: str) -> None:
         ("photo", Attachment.objects.get(target="inspections.finding", target_id=tip.pk)),
     ):  # fmt: skip
         world.put(kind, plant, thing)
-    world.put("inspection", plant, _inspection(world, bodies, unit, inner))
+    world.put("inspection", plant, _inspection(world, bodies, unit, plant))
     world.put("case", plant, _case(world, bodies, finding, data, inner))
     brought = _outside(world, unit, "receipt", unit.organisation, data)
     world.put("outside", plant, brought)
@@ -337,21 +337,29 @@ def _findings(world, bodies, unit, version, data, inner):  # type: ignore[no-unt
     return finding, tip
 
 
-def _inspection(world, bodies, unit, inner):  # type: ignore[no-untyped-def]
-    """An inspection begun, with one line in its record."""
+def _inspection(world, bodies, unit, plant):  # type: ignore[no-untyped-def]
+    """An inspection begun, with one line in its record; its inspectors in the register."""
+    inner = mark("inner", plant)
     bureau = bodies.cities[unit.organisation.city]
     first, second = make_actor("city.inspector", bureau), make_actor("city.inspector", bureau)
     doing = {"actor": first, "now": world.now}
     today = timezone.localdate(world.now)
+    team = [enter(first, now=world.now), enter(second, now=world.now)]
+    conflict = inspections.conflict_add(
+        team[0].pk, unit_id=unit.pk, reason="employer", note=inner, since=today + timedelta(days=9),
+        actor=make_actor("city.chief", bureau), now=world.now,
+    )  # fmt: skip
     inspection = inspections.inspection_make(
         unit_id=unit.pk, kind="planned", manner="on-site", year=2023, reason=inner,
-        planned_on=today, inspectors={first.user.pk: "A1", second.user.pk: "A2"}, **doing,
+        planned_on=today, inspectors=[one.pk for one in team], **doing,
     )  # fmt: skip
     inspections.inspection_notify(inspection.pk, visit_on=today, scope=inner, **doing)
     inspections.inspection_begin(inspection.pk, **doing)
     written = inspections.Written(uuid4(), uuid4(), "fact", world.now, text=inner)
     inspections.entry_write(inspection.pk, written=written, **doing)
     inspection.refresh_from_db()
+    world.put("inspector", plant, team[0])
+    world.put("conflict", plant, conflict)
     return inspection
 
 

@@ -34,6 +34,7 @@ HOLDERS = {
     "finding": {OrgKind.UNIT, OrgKind.CITY},
     "tip": {OrgKind.PROVINCE, OrgKind.CITY},
     "inspection": {OrgKind.PROVINCE, OrgKind.CITY},
+    "inspector": {OrgKind.PROVINCE, OrgKind.CITY},
     "case": {OrgKind.PROVINCE},
     "notice": {OrgKind.PROVINCE},
 }

@@ -37,7 +37,7 @@ from emitters.models import (
 )
 from emitters.services.summaries import rebuild
 from enforcement.models import Case, PublicNotice
-from inspections.models import Finding, Inspection, Tip
+from inspections.models import Conflict, Finding, Inspection, Inspector, Tip
 from tests.factories import OrganisationFactory, make_actor
 from verification.models import Assignment
 
@@ -234,6 +234,7 @@ class World:
             )
             for u in units
         )  # fmt: skip
+        self._inspectors(units, user)
         Case.objects.bulk_create(
             Case(
                 unit=u, city=CITY, reason="案由", statement="事实", acted_on=date(2025, 1, 1),
@@ -249,6 +250,26 @@ class World:
                 published_at=self.now, published_by=approver,
             )
             for u in units
+        )  # fmt: skip
+
+    def _inspectors(self, units, keeper):
+        """An officer per unit, who keeps away from it."""
+        users = User.objects.bulk_create(
+            User(username=f"officer{u.pk}", name=f"员{u.pk}") for u in units
+        )
+        officers = Inspector.objects.bulk_create(
+            Inspector(
+                user=u, organisation=self.bureau, certificate=f"辽{u.pk}", entered_by=keeper,
+                valid_from=date(2024, 1, 1), valid_to=date(2029, 12, 31), entered_at=self.now,
+            )
+            for u in users
+        )  # fmt: skip
+        Conflict.objects.bulk_create(
+            Conflict(
+                inspector=o, unit=u, reason="shares", since=date(2024, 1, 1), entered_by=keeper,
+                entered_at=self.now,
+            )
+            for o, u in zip(officers, units, strict=True)
         )  # fmt: skip
 
     def _thresholds(self, versions, letter, evidence):
@@ -359,6 +380,7 @@ def test_the_number_of_queries_does_not_grow():
             Finding,
             Inspection,
             Tip,
+            Inspector,
             Case,
             OutsideFile,
         )

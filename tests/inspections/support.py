@@ -1,19 +1,22 @@
 """A finding in any state, made by the services themselves."""
 
+import json
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import date, datetime, timedelta
 from decimal import Decimal
 from io import BytesIO
 
+from django.conf import settings
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.utils import timezone
 from PIL import Image
 
 from carbonwatch.accounts.models import Actor
+from carbonwatch.params.models import Parameter
 from emitters.flows import CLOSED_QUESTIONS
 from emitters.models import CheckResult, EmittingUnit, Question, ReportVersion
 from inspections import services
-from inspections.models import Finding
+from inspections.models import Finding, Inspector
 from tests.factories import NOW, UnitFactory, make_actor
 
 
@@ -22,6 +25,38 @@ def proof(name: str = "整改照片.jpg") -> SimpleUploadedFile:
     buffer = BytesIO()
     Image.new("RGB", (8, 8), "white").save(buffer, "JPEG")
     return SimpleUploadedFile(name, buffer.getvalue(), "image/jpeg")
+
+
+def load_rules(name: str = "inspectors") -> None:
+    """The parameters of one shipped file of this app; all of them together take a second."""
+    path = settings.BASE_DIR / "inspections" / "data" / "parameters" / f"{name}.json"
+    for item in json.loads(path.read_text(encoding="utf-8")):
+        Parameter.objects.get_or_create(
+            key=item["key"],
+            valid_from=date.fromisoformat(item["from"]),
+            defaults={
+                "value": item["value"],
+                "unit": item["unit"],
+                "valid_to": date.fromisoformat(item["to"]) if item["to"] else None,
+                "source": item["source"],
+                "confidence": item["confidence"],
+            },
+        )
+
+
+def enter(person: Actor, certificate: str = "", **fields: object) -> Inspector:
+    """The person in the register of inspectors, entered by the head of the same organisation."""
+    load_rules()
+    head = "province.supervisor" if person.kind == "province" else "city.chief"
+    known = {
+        "membership_id": person.user.memberships.get(organisation=person.organisation).pk,
+        "certificate": certificate or f"辽{person.user.pk:05d}",
+        "valid_from": date(2019, 1, 1),
+        "valid_to": date(2035, 12, 31),
+        "actor": make_actor(head, person.organisation),
+        "now": NOW,
+    }
+    return services.inspector_enter(**{**known, **fields})
 
 
 @dataclass

@@ -1,6 +1,6 @@
 """Every kind of matter in several states, made by services; what people wrote is in Latin letters."""
 
-from datetime import timedelta
+from datetime import date, timedelta
 from uuid import uuid4
 
 from django.core.files.uploadedfile import SimpleUploadedFile
@@ -26,10 +26,10 @@ from inspections import services as findings
 from inspections.models import Finding
 from inspections.questionnaires import write
 from tests.enforcement.support import ARTICLE_22, propose
-from tests.factories import make_actor
-from tests.inspections.support import proof
+from tests.factories import UnitFactory, make_actor
+from tests.inspections.support import enter, proof
 from tests.journeys.samples import spoiled
-from tests.journeys.world import World, hand_in, owe, take_in
+from tests.journeys.world import CITY, World, hand_in, owe, take_in
 from verification.selectors.values import reported_values
 from verification.services.assignments import assignment_make, assignment_take
 from verification.services.conclusions import conclusion_save, conclusion_sign
@@ -166,15 +166,25 @@ def _inspection(world: World, now) -> None:
     first = world.people[Role.CITY_INSPECTOR]
     second = make_actor("city.inspector", first.organisation)
     today, doing = timezone.localdate(now), {"actor": first, "now": now}
+    keeping = {"actor": world.people[Role.CITY_CHIEF], "now": now}
+    one, other = enter(first, "A1", **keeping), enter(second, "A2", **keeping)
+    findings.conflict_add(
+        other.pk, unit_id=world.unit.pk, reason="employer", note="Worked there.",
+        since=date(2019, 1, 1), until=date(2021, 1, 1), **keeping,
+    )  # fmt: skip
+    findings.conflict_add(
+        other.pk, unit_id=UnitFactory(organisation__city=CITY, organisation__name="Other plant").pk,
+        reason="shares", since=date(2019, 1, 1), **keeping,
+    )  # fmt: skip
     inspection = findings.inspection_make(
         unit_id=world.unit.pk, kind="planned", manner="on-site", year=2024, reason="Plan.",
-        planned_on=today, inspectors={first.user.pk: "A1", second.user.pk: "A2"}, **doing,
+        planned_on=today, inspectors=[one.pk, other.pk], **doing,
     )  # fmt: skip
     findings.inspection_notify(inspection.pk, visit_on=today, scope="Coal.", **doing)
     findings.inspection_begin(inspection.pk, **doing)
     findings.inspection_make(
         unit_id=world.unit.pk, kind="planned", manner="desk", year=2024, reason="Plan.",
-        planned_on=today, inspectors={first.user.pk: "A1", second.user.pk: "A2"}, **doing,
+        planned_on=today, inspectors=[one.pk, other.pk], **doing,
     )  # fmt: skip
     item = inspection.entries.first()
     for actor in (first, second):

@@ -10,7 +10,7 @@ from carbonwatch.accounts.permissions import Role
 from inspections import services
 from inspections.models import EntryRevision, Inspection
 from tests.factories import make_actor
-from tests.inspections.support import proof
+from tests.inspections.support import enter, proof
 
 pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
 RECORD = "/api/v1/inspections/"
@@ -25,7 +25,7 @@ def visited(world):
     doing, today = {"actor": first, "now": now}, timezone.localdate(now)
     inspection = services.inspection_make(
         unit_id=world.unit.pk, kind="planned", manner="on-site", year=2024, reason="执法计划",
-        planned_on=today, inspectors={first.user.pk: "辽A01", second.user.pk: "辽A02"}, **doing,
+        planned_on=today, inspectors=[enter(first, "辽A01").pk, enter(second, "辽A02").pk], **doing,
     )  # fmt: skip
     services.inspection_notify(inspection.pk, visit_on=today, scope="燃煤计量", **doing)
     services.inspection_begin(inspection.pk, **doing)

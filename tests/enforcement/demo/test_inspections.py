@@ -8,9 +8,10 @@ from django.utils import timezone
 from carbonwatch.params.service import load_shipped
 from emitters.simulator import plants_of
 from enforcement.demo.inspections import inspect
+from enforcement.demo.inspectors import keep_apart, list_inspectors
 from enforcement.demo.people import make_people
 from enforcement.demo.units import register
-from inspections.models import EntryRevision, Inspection
+from inspections.models import Conflict, EntryRevision, Inspection, Inspector
 
 
 @pytest.mark.django_db
@@ -18,6 +19,7 @@ def test_inspections_in_several_states():
     load_shipped()
     now, plants = timezone.now(), plants_of(1, 4, [2024])
     cast, units = make_people(1, plants, now), register(plants, now)
+    listed = list_inspectors(cast, now)
     for turn, plant in enumerate(plants):
         inspect(units[plant.index], plant, 2024, cast, now, Random(turn), turn)
     assert sorted(Inspection.objects.values_list("status", flat=True)) == [
@@ -27,3 +29,8 @@ def test_inspections_in_several_states():
         "planned",
     ]
     assert EntryRevision.objects.values("author").distinct().count() >= 2
+    keep_apart(listed, [(units[p.index], p) for p in plants], cast, now)
+    today = timezone.localdate(now)
+    assert Inspector.objects.fit_on(today).count() == Inspector.objects.count() == 30
+    assert Inspector.objects.expiring(today, 60).exists()
+    assert (Conflict.objects.count(), Conflict.objects.on(today).count()) == (4, 2)
