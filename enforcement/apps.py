@@ -16,10 +16,13 @@ class EnforcementConfig(AppConfig):
         from carbonwatch.dashboards.registry import Card, register_card
         from carbonwatch.web.navigation import Entry, register_entry, register_public
         from carbonwatch.web.panels import Panel, register_panel
+        from enforcement.quarterly import CASES
         from enforcement.selectors import cases
+        from inspections.quarterly.registry import register_section
 
         register_public(_("公开通报"), "enforcement:notices", 10)
         register_entry(Entry(_("案件"), "enforcement:cases", Perm.CASE_VIEW, 50))
+        register_section(CASES)
         register_entry(Entry(_("通报管理"), "enforcement:notice-list", Perm.NOTICE_VIEW, 51))
         for model, context in (
             ("inspections.Finding", cases.cases_of_finding),

@@ -2,6 +2,7 @@
 
 from django.urls import include, path
 
+from inspections import quarter_urls
 from inspections.inspector_urls import urlpatterns as inspector_urls
 from inspections.views import findings, inspections, questionnaires, selfinspections
 
@@ -72,4 +73,5 @@ urlpatterns = [
         name="questionnaire-step",
     ),
     *inspector_urls,
+    *quarter_urls.urlpatterns,
 ]

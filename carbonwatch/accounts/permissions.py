@@ -82,6 +82,10 @@ class Perm(models.TextChoices):
     SELF_REVIEW = "self.review", _("审核自查结果")
     SELF_DRAFT = "self.draft", _("编制自查问卷和共性问题")
     SELF_PUBLISH = "self.publish", _("发布自查问卷和共性问题")
+    QUARTER_VIEW = "quarter.view", _("查看日常监管季报")
+    QUARTER_DRAFT = "quarter.draft", _("起草和报送日常监管季报")
+    QUARTER_REVIEW = "quarter.review", _("审核日常监管季报")
+    QUARTER_SIGN = "quarter.sign", _("签发日常监管季报")
     # Enforcement
     CASE_VIEW = "case.view", _("查看案件")
     CASE_OPEN = "case.open", _("提请立案")
@@ -163,6 +167,9 @@ GRANTS: dict[str, frozenset[str]] = {
             _P.NOTICE_DRAFT,
             _P.SELF_REVIEW,
             _P.SELF_DRAFT,
+            _P.QUARTER_VIEW,
+            _P.QUARTER_DRAFT,
+            _P.QUARTER_REVIEW,
         ],
         Role.PROVINCE_APPROVER: [
             *_GOVERN,
@@ -177,8 +184,10 @@ GRANTS: dict[str, frozenset[str]] = {
             _P.CASE_DECIDE,
             _P.NOTICE_PUBLISH,
             _P.SELF_PUBLISH,
+            _P.QUARTER_VIEW,
+            _P.QUARTER_SIGN,
         ],
-        Role.PROVINCE_CASE_OFFICER: [*_GOVERN, _P.CASE_OPEN, _P.NOTICE_DRAFT],
+        Role.PROVINCE_CASE_OFFICER: [*_GOVERN, _P.CASE_OPEN, _P.NOTICE_DRAFT, _P.QUARTER_VIEW],
         Role.PROVINCE_AUDITOR: [*_COMMON, _P.LEDGER_VIEW],
         Role.DEPARTMENT_SUPERVISOR: [*_GOVERN, _P.OUTSIDE_IMPORT],
         Role.CITY_INSPECTOR: [

@@ -12,6 +12,13 @@ from inspections.models.inspections import (
     RecordEntry,
 )
 from inspections.models.inspectors import Conflict, ConflictReason, Inspector
+from inspections.models.quarters import (
+    QUARTER_CHOICES,
+    QuarterEdition,
+    QuarterFigure,
+    QuarterItem,
+    QuarterReport,
+)
 from inspections.models.questionnaires import (
     AnswerKind,
     Audience,
@@ -23,6 +30,7 @@ from inspections.models.selfinspections import Declaration, SelfAnswer, SelfInsp
 from inspections.models.tips import Tip, TipAuthor, TipOutcome, TipSubject
 
 __all__ = [
+    "QUARTER_CHOICES",
     "Answer",
     "AnswerKind",
     "Audience",
@@ -42,6 +50,10 @@ __all__ = [
     "Inspector",
     "Manner",
     "Outcome",
+    "QuarterEdition",
+    "QuarterFigure",
+    "QuarterItem",
+    "QuarterReport",
     "Questionnaire",
     "QuestionnaireItem",
     "RecordEntry",

@@ -19,6 +19,7 @@ from enforcement.flows import CASE_FLOW, NOTICE_FLOW
 from inspections.flows import FINDING_FLOW
 from inspections.inspection_flow import INSPECTION_FLOW
 from inspections.inspector_flow import INSPECTOR_FLOW
+from inspections.quarter_flow import QUARTER_FLOW
 from inspections.selfflows import QUESTIONNAIRE_FLOW, SELF_FLOW
 from inspections.tipflow import TIP_FLOW
 from tests.access.world import HANDLER, PLANTS, Person, paper
@@ -286,6 +287,15 @@ TABLE: dict[str, Row | list[Row]] = {
     "inspections:questionnaire-step": steps(
         P.SELF_VIEW, ("questionnaire", "questionnaire-new"), QUESTIONNAIRE_FLOW
     ),
+    "inspections:quarters": listing(P.QUARTER_VIEW),
+    "inspections:quarter-new": form(P.QUARTER_DRAFT),
+    "inspections:quarter": Row(P.QUARTER_VIEW, "quarter"),
+    "inspections:quarter-items": listing(P.QUARTER_VIEW),
+    "inspections:quarter-item": Row(P.QUARTER_VIEW, "quarter-item", frozenset({302})),
+    "inspections:quarter-document": Row(P.QUARTER_VIEW, "quarter"),
+    "inspections:quarter-workbook": Row(P.QUARTER_VIEW, "quarter"),
+    "inspections:quarter-verify": press(P.QUARTER_VIEW, "quarter"),
+    "inspections:quarter-step": steps(P.QUARTER_VIEW, ("quarter",), QUARTER_FLOW),
     # Enforcement
     "enforcement:cases": listing(P.CASE_VIEW),
     "enforcement:case-propose": form(P.CASE_OPEN, "finding", query="finding"),

@@ -43,6 +43,8 @@ from emitters.services.thresholds import threshold_propose
 from emitters.services.waivers import waiver_approve, waiver_propose
 from enforcement import services as enforcement
 from inspections import services as inspections
+from inspections.models import QuarterItem
+from inspections.quarterly.period import Period
 from inspections.questionnaires import write
 from tests.enforcement.support import MEASURES_39, propose
 from tests.factories import (
@@ -434,6 +436,7 @@ def _office(world: World, bodies: SimpleNamespace) -> None:
         source=OFFICE_MARK, confidence="KNOWN", reason=OFFICE_MARK, years=[2023],
         actor=supervisor, now=world.now,
     ))  # fmt: skip
+    _quarter(world, supervisor)
     clerk = MembershipFactory(organisation=bodies.province, role=Role.PROVINCE_SUPERVISOR)
     world.put("account", "own", clerk.user)
     world.put("membership", "own", clerk)
@@ -443,6 +446,17 @@ def _office(world: World, bodies: SimpleNamespace) -> None:
         kind="ledger.verify", target="carbonwatch.audithead", target_id=1, state=JobState.DONE,
         created_at=world.now, payload={},
     ))  # fmt: skip
+
+
+def _quarter(world: World, supervisor: Actor) -> None:
+    """The quarterly report of what this province has done today, with a row behind a figure."""
+    today = Period.of(timezone.localdate(world.now))
+    report = inspections.quarter_draft(
+        year=today.year, quarter=today.quarter, actor=supervisor, now=world.now
+    )
+    world.put("quarter", "own", report)
+    found = QuarterItem.objects.filter(figure__code="findings.registered")
+    world.put("quarter-item", "own", found.first())
 
 
 def _closed(bodies: SimpleNamespace) -> Organisation:

@@ -37,7 +37,15 @@ from emitters.models import (
 )
 from emitters.services.summaries import rebuild
 from enforcement.models import Case, PublicNotice
-from inspections.models import Conflict, Finding, Inspection, Inspector, Tip
+from inspections.models import (
+    Conflict,
+    Finding,
+    Inspection,
+    Inspector,
+    QuarterItem,
+    QuarterReport,
+    Tip,
+)
 from tests.factories import OrganisationFactory, make_actor
 from verification.models import Assignment
 
@@ -235,6 +243,7 @@ class World:
             for u in units
         )  # fmt: skip
         self._inspectors(units, user)
+        self._quarters(units)
         Case.objects.bulk_create(
             Case(
                 unit=u, city=CITY, reason="案由", statement="事实", acted_on=date(2025, 1, 1),
@@ -270,6 +279,31 @@ class World:
                 entered_at=self.now,
             )
             for o, u in zip(officers, units, strict=True)
+        )  # fmt: skip
+
+    def _quarters(self, units):
+        """Quarterly reports; behind one figure of the first there are ever more rows."""
+        user, office = self.supervisor.user, self.supervisor.organisation
+        if not self.size:
+            report = QuarterReport.objects.create(
+                year=YEAR, quarter=1, organisation=office, drafted_by=user, drafted_at=self.now
+            )
+            report.edition = report.editions.create(made_by=user, made_at=self.now, digest="d")
+            report.save()
+            self.figure = report.edition.figures.create(
+                number=1, section="s", section_title="部分", code="c", label="指标", unit="个",
+                measure="count", value=0, size=0, of="c", target="emitters.emittingunit",
+            )  # fmt: skip
+        QuarterItem.objects.bulk_create(
+            QuarterItem(figure=self.figure, target_id=u.pk, owner="单位", city=CITY, text="问题")
+            for u in units
+        )
+        QuarterReport.objects.bulk_create(
+            QuarterReport(
+                year=3000 + u.pk, quarter=1, organisation=office, drafted_by=user,
+                drafted_at=self.now,
+            )
+            for u in units
         )  # fmt: skip
 
     def _thresholds(self, versions, letter, evidence):
@@ -383,8 +417,10 @@ def test_the_number_of_queries_does_not_grow():
             Inspector,
             Case,
             OutsideFile,
+            QuarterReport,
         )
     ]
+    details.append(world.figure.get_absolute_url())
     few = counted(world, details)
     world.grow(MANY)
     many = counted(world, details)

@@ -24,6 +24,7 @@ from emitters.services.waivers import waiver_propose
 from enforcement.services import notice_draft, notice_publish
 from inspections import services as findings
 from inspections.models import Finding
+from inspections.quarterly.period import Period
 from inspections.questionnaires import write
 from tests.enforcement.support import ARTICLE_22, propose
 from tests.factories import UnitFactory, make_actor
@@ -77,6 +78,7 @@ def fill(world: World) -> None:
     _self_inspection(world, now)
     _tips(world, now)
     _rechecked(explained, now)
+    _quarters(world, now)
     with by_hand():
         run(ask_for_proof(actor=people[Role.AUDIT_ADMIN], now=now).pk)
 
@@ -231,6 +233,29 @@ def _tips(world: World, now) -> None:
         finding = Finding.objects.order_by("pk").first()
         findings.tip_link(tip.pk, finding_id=finding.pk, actor=handler, now=now)
     findings.tip_answer(tips[3].pk, outcome="true", feedback="So.", actor=handler, now=now)
+
+
+def _quarters(world: World, now) -> None:
+    """Three quarterly reports: sent, reviewed, and one of the quarter that is running."""
+    people = world.people
+    drafting = {"actor": people[Role.PROVINCE_SUPERVISOR], "now": now}
+    leader = {"actor": people[Role.PROVINCE_APPROVER], "now": now}
+    second = make_actor("province.supervisor", people[Role.PROVINCE_SUPERVISOR].organisation)
+    running = Period.of(timezone.localdate(now))
+    for quarter in (running.previous.previous, running.previous, running):
+        report = findings.quarter_draft(year=quarter.year, quarter=quarter.quarter, **drafting)
+        if quarter == running:
+            return
+        findings.quarter_write(
+            report.pk, overview="Well.", problems="Few.", next_steps="Go on.", **drafting
+        )
+        findings.quarter_review(report.pk, actor=second, now=now)
+        if quarter < running.previous:
+            findings.quarter_sign(report.pk, **leader)
+            findings.quarter_send(
+                report.pk, recipient="Ministry", sent_on=timezone.localdate(now), sent_via="Post",
+                **drafting,
+            )  # fmt: skip
 
 
 def questionnaire(code: str) -> bytes:

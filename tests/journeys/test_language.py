@@ -30,6 +30,7 @@ ONCE = {
     "emitters:outside-template", "emitters:outside-original", "emitters:outside-problems",
     "emitters:version-problems", "inspections:finding-order", "inspections:inspection-notice",
     "inspections:inspection-record-document", "inspections:questionnaire-template",
+    "inspections:quarter-document", "inspections:quarter-workbook", "inspections:quarter-item",
     "enforcement:notice-document",
 }  # fmt: skip
 """Say the same to everybody, or give files: one reader is enough."""
@@ -38,7 +39,7 @@ NOT_PAGES = {
     "session-touch", "messages-read", "message-open", "ledger-verify", "verification:conclusion-sign",
     "emitters:version-progress", "emitters:version-differences", "emitters:threshold-progress",
     "emitters:outside-progress",
-    "inspections:record-worker", "inspections:self-answer",
+    "inspections:record-worker", "inspections:self-answer", "inspections:quarter-verify",
     "organisation-act", "person-act", "membership-revoke", "security-person-act",
 }  # fmt: skip
 """Not met by links: services for scripts and programs, and steps that only send."""
@@ -49,7 +50,7 @@ WRITTEN = (
     "emitters.AnnualReport.basis", "emitters.OutsideFile.problems", "emitters.OutsideFile.columns",
     "emitters.OutsideFile.sheet", "emitters.ReportVersion.problems", "emitters.MonthlyRow.fuel",
     "emitters.Question.explanation", "inspections.Finding.order_number",
-    "inspections.Inspection.notice_number",
+    "inspections.Inspection.notice_number", "inspections.QuarterReport.number",
     "enforcement.PublicNotice.number",
 )  # fmt: skip
 """Fields whose texts come from people, files and laws."""
