@@ -279,6 +279,7 @@ CELERY_BEAT_SCHEDULE = {
     "suggest-retirements": {"task": "emitters.suggest_retirements", "schedule": 86400.0},
     "recheck-changed": {"task": "emitters.recheck_changed", "schedule": crontab(hour=2, minute=10)},
     "watch-deadlines": {"task": "carbonwatch.watch_deadlines", "schedule": 300.0},
+    "climb-ladder": {"task": "inspections.climb_ladder", "schedule": 1800.0},
 }
 
 EMAIL_BACKEND = env.str("EMAIL_BACKEND", default="django.core.mail.backends.console.EmailBackend")

@@ -4,6 +4,7 @@ from typing import Any
 
 from django.utils import timezone
 from django.utils.formats import date_format
+from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from carbonwatch.documents.render import Document, paragraphs
@@ -30,6 +31,11 @@ def _order_context(finding: Finding) -> dict[str, Any]:
         "basis": finding.order_basis,
         "due_on": date_format(finding.due_on, DAY),
         "demand": paragraphs(finding.order_demand),
+        "measures": [
+            gettext("%(number)s. %(text)s（%(day)s前完成）")
+            % {"number": m.number, "text": m.text, "day": date_format(m.due_on, DAY)}
+            for m in finding.measures.filter(order_number=finding.order_number)
+        ],
         "ordered_on": date_format(timezone.localtime(finding.ordered_at), DAY),
     }
 

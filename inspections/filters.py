@@ -3,7 +3,7 @@
 from typing import Any
 
 import django_filters as filters
-from django.db.models import Q, QuerySet
+from django.db.models import Exists, OuterRef, Q, QuerySet
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
@@ -13,8 +13,17 @@ from carbonwatch.params.regions import REGION_CHOICES
 from emitters.filters import YEARS
 from inspections.flows import FINAL, FINDING_FLOW
 from inspections.inspection_flow import INSPECTION_FLOW
-from inspections.models import Finding, FindingSource, Gravity, Inspection, InspectionKind
+from inspections.models import (
+    Climb,
+    Finding,
+    FindingSource,
+    Gravity,
+    Inspection,
+    InspectionKind,
+    Rung,
+)
 
+RUNGS = [("any", _("已升级督办")), *Rung.choices]
 PROGRESS = [("open", _("未办结")), ("overdue", _("已逾期")), ("done", _("已办结"))]
 
 
@@ -28,6 +37,7 @@ class FindingFilter(filters.FilterSet):
     severity = filters.ChoiceFilter(label=_("问题等级"), choices=Gravity.choices)
     source = filters.ChoiceFilter(label=_("来源"), choices=FindingSource.choices)
     progress = filters.ChoiceFilter(label=_("办理进度"), choices=PROGRESS, method="by_progress")
+    rung = filters.ChoiceFilter(label=_("升级督办"), choices=RUNGS, method="by_rung")
 
     class Meta:
         model = Finding
@@ -53,6 +63,13 @@ class FindingFilter(filters.FilterSet):
             return queryset.filter(status__in=FINAL)
         rows = queryset.exclude(status__in=FINAL)
         return rows.filter(due_at__lt=timezone.now()) if value == "overdue" else rows
+
+    def by_rung(self, queryset: QuerySet, name: str, value: str) -> QuerySet:
+        """What has climbed for its present deadline: as far as that rung, or at all."""
+        climbs = Climb.objects.filter(finding=OuterRef("pk"), due_at=OuterRef("due_at"))
+        if value != "any":
+            climbs = climbs.filter(rung=value)
+        return queryset.filter(Exists(climbs))
 
 
 class InspectionFilter(filters.FilterSet):

@@ -4,22 +4,21 @@ Periods of the authority up to ten days are working days, as in the Administrati
 and the Administrative Compulsion Law art. 69; what a unit is ordered ends on the day of the order.
 """
 
-from typing import Any
-
 from django.utils.translation import gettext_lazy as _
 
-from carbonwatch.accounts.models import Actor
 from carbonwatch.accounts.permissions import Perm
 from carbonwatch.workflow.flow import Flow, State, step
+from inspections.guards import (
+    another_than_the_confirmer,
+    answered_with_proof,
+    corrected_where_due,
+    measures_accepted,
+    measures_answered,
+    verified_where_due,
+)
 
-
-def answered_with_proof(finding: Any, actor: Actor) -> object | None:
-    """Rectification is accepted on proof, never on words alone."""
-    answer = finding.last_answer
-    if answer is None or not answer.files.exists():
-        return _("本轮整改答复没有证明材料：请说明原因退回，要求补充。")
-    return None
-
+WITH_UNIT = ("ordered", "rectifying", "returned")
+"""The unit has to act."""
 
 FINDING_FLOW = Flow(
     "finding",
@@ -46,8 +45,16 @@ FINDING_FLOW = Flow(
         ),
         State(
             "ordered",
+            _("已责令改正"),
+            _("签收责令改正通知书，逐项落实整改措施，在期限内提交整改答复和证明材料。"),
+            Perm.FINDING_ANSWER,
+            30,
+            tone="danger",
+        ),
+        State(
+            "rectifying",
             _("整改中"),
-            _("在整改期限内提交整改答复和证明材料，由市级人员审查。"),
+            _("各项措施落实后，在期限内提交整改答复和证明材料，由市级人员审查。"),
             Perm.FINDING_ANSWER,
             30,
             tone="danger",
@@ -72,13 +79,28 @@ FINDING_FLOW = Flow(
         State(
             "accepted",
             _("整改通过"),
-            _("由登记人、审查人以外的另一人销号。"),
+            _("须现场核实的，由答复人以外的人员到现场核实；其余由登记人、审查人以外的另一人销号。"),
             Perm.FINDING_REVIEW,
             10,
             tone="info",
             working=True,
         ),
-        State("closed", _("已销号"), _("整改完成，全过程留存备查。"), tone="success"),
+        State(
+            "verified",
+            _("已现场核实"),
+            _("由登记人、审查人、核实人以外的另一人销号。"),
+            Perm.FINDING_REVIEW,
+            10,
+            tone="info",
+            working=True,
+        ),
+        State(
+            "closed",
+            _("已销号"),
+            _("全过程留存备查；同一问题再次出现的，自动认定为复发。"),
+            tone="success",
+        ),
+        State("recurred", _("已复发"), _("同一问题再次被确认，在新的问题上办理。"), tone="danger"),
     ),
     steps=(
         step(
@@ -99,12 +121,14 @@ FINDING_FLOW = Flow(
             tone="secondary",
         ),
         step("order", _("下达责令改正通知书"), ["confirmed"], "ordered", Perm.FINDING_ORDER),
+        step("begin", _("签收并开始整改"), ["ordered"], "rectifying", Perm.FINDING_ANSWER),
         step(
             "answer",
             _("提交整改答复"),
-            ["ordered", "returned"],
+            WITH_UNIT,
             "answered",
             Perm.FINDING_ANSWER,
+            measures_answered,
         ),
         step(
             "accept",
@@ -113,32 +137,54 @@ FINDING_FLOW = Flow(
             "accepted",
             Perm.FINDING_REVIEW,
             answered_with_proof,
-            not_by=("found_by", "ordered_by", "answered_by"),
+            measures_accepted,
+            another_than_the_confirmer,
+            not_by=("found_by", "ordered_by", "reopened_by", "answered_by"),
             tone="success",
         ),
         step(
             "return",
             _("退回整改"),
-            ["answered"],
+            ["answered", "accepted"],
             "returned",
             Perm.FINDING_REVIEW,
             not_by=("answered_by",),
             tone="danger",
         ),
         step(
+            "verify",
+            _("登记现场核实"),
+            ["accepted"],
+            "verified",
+            Perm.FINDING_REVIEW,
+            not_by=("answered_by",),
+        ),
+        step(
             "close",
             _("销号"),
-            ["accepted"],
+            ["accepted", "verified"],
             "closed",
             Perm.FINDING_REVIEW,
             answered_with_proof,
-            not_by=("found_by", "answered_by", "reviewed_by"),
+            measures_accepted,
+            verified_where_due,
+            corrected_where_due,
+            not_by=("found_by", "answered_by", "reviewed_by", "verified_by"),
             tone="success",
+        ),
+        step(
+            "reopen",
+            _("重新打开"),
+            ["closed"],
+            "rectifying",
+            Perm.FINDING_ORDER,
+            not_by=("closed_by",),
+            tone="danger",
         ),
     ),
 )
 
-SEEN_BY_UNIT = ("ordered", "answered", "returned", "accepted", "closed")
+SEEN_BY_UNIT = (*WITH_UNIT, "answered", "accepted", "verified", "closed", "recurred")
 """Before the order, a finding is the authority's own business."""
 
 FINAL = tuple(str(s.code) for s in FINDING_FLOW.states if s.final)

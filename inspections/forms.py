@@ -14,10 +14,9 @@ from emitters.forms import NoteForm, OptionalNoteForm
 from emitters.models import EmittingUnit
 from inspections.models import FindingClass, FindingSource, Gravity
 
-__all__ = ["AnswerForm", "NoteForm", "OptionalNoteForm", "OrderForm", "RegisterForm", "ReturnForm"]
+__all__ = ["AnswerForm", "NoteForm", "OptionalNoteForm", "RegisterForm", "ReturnForm"]
 
 FIRST_YEAR = 2019
-BASIS = "《碳排放权交易管理暂行条例》（国务院令第775号）"  # goes into a document: not translated
 PROOF_HELP = _("可上传 PDF、图片、XLSX、DOCX，每个不超过 20 MB，可一次选择多个文件。")
 
 
@@ -148,25 +147,6 @@ class DeadlineForm(StepForm):
         elif days is not None:
             cleaned["due_on"] = timezone.localdate() + timedelta(days=days)
         return cleaned
-
-
-class OrderForm(DeadlineForm):
-    """What a rectification order says."""
-
-    demand = forms.CharField(
-        label=_("整改要求"),
-        max_length=4000,
-        widget=forms.Textarea(attrs={"rows": 5}),
-        help_text=_("逐条写明要改正什么、提交哪些材料；每条一行。"),
-    )
-    basis = forms.CharField(
-        label=_("责令改正依据"),
-        max_length=300,
-        required=False,
-        initial=BASIS,
-        help_text=_("按违法行为发生时有效的规定填写条款。"),
-    )
-    field_order = ["demand", "days", "due_on", "basis"]
 
 
 class AnswerForm(StepForm):

@@ -13,7 +13,7 @@ from django.utils.translation import gettext_lazy as _
 from carbonwatch.templatetags.watch import badge
 from carbonwatch.web.tables import StatusMixin
 from emitters.tables import NumberColumn
-from inspections.models import Finding, Gravity, Inspection
+from inspections.models import Finding, Gravity, Inspection, Rung
 
 GRAVITY_TONES = {Gravity.GENERAL: "neutral", Gravity.SERIOUS: "warning", Gravity.GRAVE: "danger"}
 
@@ -29,6 +29,7 @@ class FindingTable(StatusMixin, tables.Table):
     severity = tables.Column()
     status = tables.Column()
     due_at = tables.Column()
+    rung = tables.Column(_("升级督办"), default="")
     t_co2 = NumberColumn(_("涉及排放量（tCO2）"), decimals=2)
     money = NumberColumn(_("涉及金额（元）"), decimals=2)
     found_at = tables.DateColumn(format="Y-m-d")
@@ -44,6 +45,7 @@ class FindingTable(StatusMixin, tables.Table):
             "severity",
             "status",
             "due_at",
+            "rung",
             "t_co2",
             "money",
             "found_at",
@@ -64,6 +66,14 @@ class FindingTable(StatusMixin, tables.Table):
         if not record.late:
             return day
         return format_html("{} {}", day, badge(gettext("已逾期"), "danger"))
+
+    def render_rung(self, value: str) -> SafeString:
+        """How far an overdue one has climbed."""
+        return badge(Rung(value).label, "danger")
+
+    def value_rung(self, value: str) -> str:
+        """For the export."""
+        return str(Rung(value).label)
 
     def value_due_at(self, value: datetime) -> datetime:
         """For the export."""

@@ -9,6 +9,7 @@ from inspections.views import findings, inspections, questionnaires, selfinspect
 app_name = "inspections"
 urlpatterns = [
     path("", include("inspections.tip_urls")),
+    path("", include("inspections.rectification_urls")),
     path("findings/", findings.FindingList.as_view(), name="findings"),
     path("findings/new/", findings.FindingRegister.as_view(), name="finding-register"),
     path("findings/<int:pk>/", findings.FindingDetail.as_view(), name="finding"),

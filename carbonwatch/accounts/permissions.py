@@ -68,6 +68,8 @@ class Perm(models.TextChoices):
     FINDING_ORDER = "finding.order", _("下达责令改正通知书")
     FINDING_ANSWER = "finding.answer", _("提交整改答复")
     FINDING_REVIEW = "finding.review", _("审查整改答复")
+    FINDING_CORRECT = "finding.correct", _("附更正版本")
+    FINDING_SUPERVISE = "finding.supervise", _("督办逾期整改")
     INSPECTION_VIEW = "inspection.view", _("查看检查")
     INSPECTION_PLAN = "inspection.plan", _("安排检查")
     INSPECTION_DO = "inspection.do", _("实施检查")
@@ -157,6 +159,8 @@ GRANTS: dict[str, frozenset[str]] = {
             _P.FINDING_REGISTER,
             _P.FINDING_CONFIRM,
             _P.FINDING_REVIEW,
+            _P.FINDING_CORRECT,
+            _P.FINDING_SUPERVISE,
             _P.INSPECTION_PLAN,
             _P.INSPECTION_DO,
             _P.TIP_VIEW,
@@ -176,6 +180,7 @@ GRANTS: dict[str, frozenset[str]] = {
             _P.INSPECTION_APPROVE,
             _P.TIP_VIEW,
             _P.TIP_TRIAGE,
+            _P.FINDING_SUPERVISE,
             _P.REPORT_DECIDE,
             _P.WAIVER_DECIDE,
             _P.THRESHOLD_VIEW,
@@ -196,6 +201,7 @@ GRANTS: dict[str, frozenset[str]] = {
             _P.FINDING_REGISTER,
             _P.FINDING_ORDER,
             _P.FINDING_REVIEW,
+            _P.FINDING_CORRECT,
             _P.INSPECTION_PLAN,
             _P.INSPECTION_DO,
             _P.TIP_VIEW,
@@ -207,6 +213,7 @@ GRANTS: dict[str, frozenset[str]] = {
             *_GOVERN,
             _P.FINDING_CONFIRM,
             _P.FINDING_REVIEW,
+            _P.FINDING_CORRECT,
             _P.RESULT_DECIDE,
             _P.WAIVER_PROPOSE,
             _P.SELF_REVIEW,
@@ -216,6 +223,8 @@ GRANTS: dict[str, frozenset[str]] = {
             _P.FINDING_CONFIRM,
             _P.FINDING_ORDER,
             _P.FINDING_REVIEW,
+            _P.FINDING_CORRECT,
+            _P.FINDING_SUPERVISE,
             _P.INSPECTION_PLAN,
             _P.INSPECTION_APPROVE,
             _P.INSPECTOR_KEEP,
@@ -234,6 +243,7 @@ GRANTS: dict[str, frozenset[str]] = {
             _P.FINDING_VIEW,
             _P.CASE_VIEW,
             _P.FINDING_ANSWER,
+            _P.FINDING_CORRECT,
             _P.SELF_VIEW,
             _P.SELF_ANSWER,
         ],
@@ -259,6 +269,7 @@ GRANTS: dict[str, frozenset[str]] = {
             _P.FINDING_VIEW,
             _P.CASE_VIEW,
             _P.FINDING_ANSWER,
+            _P.FINDING_CORRECT,
             _P.SELF_VIEW,
             _P.SELF_SUBMIT,
         ],

@@ -45,6 +45,12 @@ PLAIN: dict[str, object] = {
     "inspection.write": _("写入现场检查笔录"),
     "inspector.conflict": _("登记回避情形"),
     "inspector.conflict-end": _("终止回避情形"),
+    "finding.extend": _("问题 · 延长整改期限"),
+    "finding.correct": _("问题 · 附更正版本"),
+    "finding.climb": _("问题 · 升级督办"),
+    "measure.climb": _("整改措施 · 升级督办"),
+    "measure.share": _("整改措施 · 并入另一问题"),
+    "measure.extend": _("整改措施 · 延长期限"),
 }
 
 

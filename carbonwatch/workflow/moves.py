@@ -54,6 +54,17 @@ def shift(
     _set([Shift(matter, target, facts, due_at)], actor, now)
 
 
+def postpone(
+    matter: Any, due_at: datetime, action: str, actor: Actor, now: datetime, **facts: object
+) -> None:
+    """Give a locked matter another deadline in the state it is in: write, record under the name of the
+    act, hand on the duty with the new deadline."""
+    matter.due_at = due_at
+    matter.save(update_fields=["due_at"])
+    record(f"{matter.flow.code}.{action}", matter, actor, now, due_at=due_at.isoformat(), **facts)
+    hand_on([matter], actor, now)
+
+
 @dataclass(frozen=True)
 class Shift:
     """One change of state among several; `action` is its name in the ledger (default: the state)."""

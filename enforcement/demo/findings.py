@@ -30,6 +30,7 @@ class Story:
     severity: str
     source: str = FindingSource.INSPECTOR
     t_co2: Decimal = Decimal(0)
+    clause: str = ""
 
 
 STORIES = (
@@ -127,7 +128,7 @@ class Inspection:
             year=self.year,
             title=story.title if question is None else str(question.rule.name)[:120],
             description=story.description if question is None else question.decision_note,
-            clause="" if question is None else str(question.rule.basis)[:300],
+            clause=story.clause if question is None else str(question.rule.basis)[:300],
             finding_class=story.finding_class,
             severity=story.severity,
             source=story.source,
@@ -157,7 +158,9 @@ class Inspection:
             actor=self.cast[f"{unit_login(self.plant)}-filler"],
             now=self.clock.later(6),
         )
-        reviewer = self.bureau("reviewer")
+        # A grave finding is reviewed by another person than the reviewer, who has confirmed it.
+        grave = finding.severity == Gravity.GRAVE
+        reviewer = self.bureau("inspector-2" if grave else "reviewer")
         if state == "returned":
             at = self.clock.later(2)
             services.finding_return(

@@ -22,6 +22,7 @@ from enforcement.demo.inspections import inspect
 from enforcement.demo.inspectors import keep_apart, list_inspectors
 from enforcement.demo.outside import Bringing
 from enforcement.demo.people import make_people
+from enforcement.demo.rectification import rectify, settle
 from enforcement.demo.selfinspections import answer, ask
 from enforcement.demo.tips import tell
 from enforcement.demo.units import oblige, register
@@ -95,6 +96,7 @@ class Seeding:
             filing = reports.Filing(shelf, report, self.cast, clock, rng, self._upheld)
             try:
                 fate(filing)
+                settle(report, self.plants[index], self.cast, filing.clock)
             except reports.StillFatal:
                 self.say(f"{report}：仍有致命问题，留作草稿")
 
@@ -105,7 +107,7 @@ class Seeding:
         return fates[(index - 1) % len(fates)]
 
     def _upheld(self, question: Question, clock: Clock) -> None:
-        """An upheld question becomes a finding: long closed, or in rectification now."""
+        """An upheld question becomes a finding: long put right, or in rectification now."""
         report = question.report
         index = next(i for i, u in self.units.items() if u.pk == report.unit_id)
         newest = report.year == self.years[-1]
@@ -116,7 +118,7 @@ class Seeding:
             self.cast,
             Clock(clock.at, self.now, self._rng("upheld", question.fingerprint)),
         )
-        inspection.run(FROM_CHECK, "ordered" if newest else "closed", question)
+        inspection.run(FROM_CHECK, "ordered" if newest else "accepted", question)
 
     def _work(self, indices: Sequence[int]) -> None:
         """Verification, findings, cases and notices over the core."""
@@ -131,6 +133,10 @@ class Seeding:
                     rng, turn,
                 )
             )  # fmt: skip
+        rectify(
+            [(self.units[i], self.plants[i]) for i in indices], self.years[-1], self.cast, self.now,
+            self._rng("rectification"),
+        )  # fmt: skip
         asked = ask(self.cast, self.years[-1], recent(20, self.now, rng).at)
         for turn, index in enumerate(indices):
             clock = recent(15, self.now, self._rng("self", index))

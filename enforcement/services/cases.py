@@ -17,10 +17,11 @@ from carbonwatch.workflow.moves import move, start
 from enforcement.flows import CASE_FLOW
 from enforcement.models import Case
 from enforcement.selectors.penalties import penalties_on
+from inspections.flows import SEEN_BY_UNIT
 from inspections.models import Finding
 
 CASE_SERIES = "碳立"
-ELIGIBLE = ("confirmed", "ordered", "answered", "returned", "accepted", "closed")
+ELIGIBLE = ("confirmed", *SEEN_BY_UNIT)
 
 
 @transaction.atomic

@@ -1,6 +1,7 @@
 """The records of inspections, one aggregate a module."""
 
-from inspections.models.findings import Answer, Finding, FindingClass, FindingSource, Gravity
+from inspections.models.answers import Answer
+from inspections.models.findings import Finding, FindingClass, FindingSource, Gravity
 from inspections.models.inspections import (
     EntryKind,
     EntryRevision,
@@ -12,6 +13,8 @@ from inspections.models.inspections import (
     RecordEntry,
 )
 from inspections.models.inspectors import Conflict, ConflictReason, Inspector
+from inspections.models.ladder import Climb, Rung
+from inspections.models.measures import Measure
 from inspections.models.quarters import (
     QUARTER_CHOICES,
     QuarterEdition,
@@ -26,6 +29,7 @@ from inspections.models.questionnaires import (
     Questionnaire,
     QuestionnaireItem,
 )
+from inspections.models.rectification import EndedCycle, Extension, SiteCheck
 from inspections.models.selfinspections import Declaration, SelfAnswer, SelfInspection
 from inspections.models.tips import Tip, TipAuthor, TipOutcome, TipSubject
 
@@ -34,12 +38,15 @@ __all__ = [
     "Answer",
     "AnswerKind",
     "Audience",
+    "Climb",
     "Conflict",
     "ConflictReason",
     "Declaration",
+    "EndedCycle",
     "EntryKind",
     "EntryRevision",
     "Evidence",
+    "Extension",
     "Finding",
     "FindingClass",
     "FindingSource",
@@ -49,6 +56,7 @@ __all__ = [
     "InspectionMember",
     "Inspector",
     "Manner",
+    "Measure",
     "Outcome",
     "QuarterEdition",
     "QuarterFigure",
@@ -57,8 +65,10 @@ __all__ = [
     "Questionnaire",
     "QuestionnaireItem",
     "RecordEntry",
+    "Rung",
     "SelfAnswer",
     "SelfInspection",
+    "SiteCheck",
     "Tip",
     "TipAuthor",
     "TipOutcome",

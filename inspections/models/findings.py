@@ -1,12 +1,11 @@
-"""Findings (问题): one record, whoever found it, and the answers of the unit."""
+"""Findings (问题): one record, whoever found it."""
 
 from datetime import datetime
 from typing import Any, Self
 
-import pgtrigger
 from django.conf import settings
 from django.db import models
-from django.db.models import Q, QuerySet
+from django.db.models import Q
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext
@@ -15,11 +14,10 @@ from django.utils.translation import gettext_lazy as _
 from carbonwatch.accounts.models import Actor, Organisation
 from carbonwatch.accounts.permissions import PROVINCIAL, OrgKind, Perm
 from carbonwatch.accounts.scoping import ScopedQuerySet, scope_rule
-from carbonwatch.documents.models import Attachment
-from carbonwatch.documents.service import attachments_of
 from carbonwatch.params.regions import REGION_CHOICES
 from emitters.models import CheckResult, EmittingUnit, Question, ReportVersion
 from inspections.flows import FINAL, FINDING_FLOW, SEEN_BY_UNIT
+from inspections.models.fields import kept, person
 
 
 class FindingSource(models.TextChoices):
@@ -66,19 +64,40 @@ class FindingQuerySet(ScopedQuerySet):
         return self.open().filter(due_at__lt=now)
 
 
-def _person(label: Any) -> models.ForeignKey:
-    return models.ForeignKey(
-        settings.AUTH_USER_MODEL, models.PROTECT, null=True, related_name="+", verbose_name=label
-    )
+ENDED = Q(status__in=["closed", "recurred"])
 
 
-def _kept(name: str, moment: str) -> pgtrigger.Protect:
-    """Decree 775 art. 11: records are kept for at least five years."""
-    return pgtrigger.Protect(
-        name=f"{name}_kept",
-        operation=pgtrigger.Delete,
-        condition=pgtrigger.Condition(f"OLD.{moment} > CURRENT_DATE - INTERVAL '5 years'"),
-    )
+def _closing_constraints() -> list[models.CheckConstraint]:
+    """Nothing is closed without an answer that a second person has accepted, nor without the visit
+    and the corrected report where they are due."""
+    conditions = {
+        "closed_after_answer_and_review": ~ENDED
+        | Q(
+            answered_by__isnull=False,
+            reviewed_by__isnull=False,
+            closed_by__isnull=False,
+            closed_at__isnull=False,
+        ),
+        "closed_verified_where_due": ~ENDED
+        | Q(site_check_due=False)
+        | Q(verified_at__isnull=False),
+        "closed_corrected_where_due": ~ENDED
+        | Q(correction_due=False)
+        | Q(corrected_version__isnull=False, t_corrected__isnull=False),
+        "verified_at_and_by": Q(verified_at=None, verified_by=None)
+        | Q(verified_at__isnull=False, verified_by__isnull=False),
+        "finder_is_not_closer": _differ("closed_by", "found_by"),
+        "answerer_is_not_closer": _differ("closed_by", "answered_by"),
+        "reviewer_is_not_closer": _differ("closed_by", "reviewed_by"),
+        "verifier_is_not_closer": _differ("closed_by", "verified_by"),
+        "answerer_is_not_verifier": _differ("verified_by", "answered_by"),
+        "recurs_from_another": _differ("recurrence_of", "pk"),
+    }
+    return [models.CheckConstraint(condition=c, name=name) for name, c in conditions.items()]
+
+
+def _differ(one: str, other: str) -> Q:
+    return Q(**{one: None}) | Q(**{f"{other}__isnull": True}) | ~Q(**{one: models.F(other)})
 
 
 class Finding(models.Model):
@@ -131,21 +150,40 @@ class Finding(models.Model):
         settings.AUTH_USER_MODEL, models.PROTECT, related_name="+", verbose_name=_("登记人")
     )
     found_at = models.DateTimeField(_("登记时间"))
-    confirmed_by = _person(_("确认人"))
+    confirmed_by = person(_("确认人"))
     confirmed_at = models.DateTimeField(_("确认时间"), null=True)
     confirm_note = models.CharField(_("确认意见"), max_length=600, blank=True)
     order_number = models.CharField(_("文号"), max_length=40, blank=True)
     order_demand = models.TextField(_("整改要求"), blank=True)
     order_basis = models.CharField(_("责令改正依据"), max_length=300, blank=True)
     due_on = models.DateField(_("责令改正期限"), null=True)
-    ordered_by = _person(_("下达人"))
+    ordered_by = person(_("下达人"))
     ordered_at = models.DateTimeField(_("下达时间"), null=True)
-    answered_by = _person(_("答复人"))
+    answered_by = person(_("答复人"))
     answered_at = models.DateTimeField(_("答复时间"), null=True)
-    reviewed_by = _person(_("审查人"))
+    reviewed_by = person(_("审查人"))
     reviewed_at = models.DateTimeField(_("审查时间"), null=True)
-    closed_by = _person(_("销号人"))
+    site_check_due = models.BooleanField(_("须现场核实"), default=False)
+    verified_by = person(_("核实人"))
+    verified_at = models.DateTimeField(_("核实时间"), null=True)
+    correction_due = models.BooleanField(_("须附更正版本"), default=False)
+    corrected_version = models.ForeignKey(
+        ReportVersion,
+        models.PROTECT,
+        null=True,
+        related_name="corrected_findings",
+        verbose_name=_("更正版本"),
+    )
+    t_corrected = models.DecimalField(
+        _("已更正排放量（tCO2）"), max_digits=14, decimal_places=2, null=True
+    )
+    closed_by = person(_("销号人"))
     closed_at = models.DateTimeField(_("销号时间"), null=True)
+    cycle = models.PositiveSmallIntegerField(_("整改轮次"), default=1)
+    reopened_by = person(_("重新打开人"))
+    recurrence_of = models.ForeignKey(
+        "self", models.PROTECT, null=True, related_name="recurrences", verbose_name=_("原问题")
+    )
 
     objects = models.Manager.from_queryset(FindingQuerySet)()
 
@@ -171,23 +209,9 @@ class Finding(models.Model):
                 | Q(ordered_at__isnull=False, ordered_by__isnull=False, due_on__isnull=False),
                 name="ordered_at_by_and_until",
             ),
-            # Nothing is closed without an answer that a second person has accepted.
-            models.CheckConstraint(
-                condition=~Q(status="closed")
-                | Q(
-                    answered_by__isnull=False,
-                    reviewed_by__isnull=False,
-                    closed_by__isnull=False,
-                    closed_at__isnull=False,
-                ),
-                name="closed_after_answer_and_review",
-            ),
-            models.CheckConstraint(
-                condition=Q(closed_by=None) | ~Q(closed_by=models.F("found_by")),
-                name="finder_is_not_closer",
-            ),
+            *_closing_constraints(),
         ]
-        triggers = [_kept("finding", "found_at")]
+        triggers = [kept("finding", "found_at")]
 
     def __str__(self) -> str:
         return gettext("%(unit)s：%(title)s") % {"unit": self.unit, "title": self.title}
@@ -212,7 +236,12 @@ class Finding(models.Model):
         return Organisation.objects.filter(kind=OrgKind.PROVINCE, active=True).first()
 
     @property
-    def last_answer(self) -> "Answer | None":
+    def must_be_verified(self) -> bool:
+        """Whether somebody has to see it on site before it is closed."""
+        return self.site_check_due or self.severity == Gravity.GRAVE
+
+    @property
+    def last_answer(self) -> Any:
         """The answer of the current round."""
         return self.answers.order_by("-number").first()
 
@@ -230,68 +259,3 @@ def _authorities_see_their_units(actor: Actor) -> Q:
 @scope_rule("inspections.Finding", OrgKind.UNIT)
 def _unit_sees_what_was_ordered(actor: Actor) -> Q:
     return Q(unit__in=EmittingUnit.objects.visible_to(actor), status__in=SEEN_BY_UNIT)
-
-
-class Answer(models.Model):
-    """One round of the unit's answer (整改答复) to an order, and what came of it. Its files are the
-    proof; a returned answer stays, the next one is a new row."""
-
-    scope_through = "finding"
-    view_perm = Perm.FINDING_VIEW
-
-    finding = models.ForeignKey(
-        Finding, models.PROTECT, related_name="answers", verbose_name=_("问题")
-    )
-    number = models.PositiveSmallIntegerField(_("轮次"))
-    text = models.TextField(_("整改情况"))
-    answered_by = models.ForeignKey(
-        settings.AUTH_USER_MODEL, models.PROTECT, related_name="+", verbose_name=_("答复人")
-    )
-    answered_at = models.DateTimeField(_("答复时间"))
-    accepted = models.BooleanField(_("审查通过"), null=True)
-    review_note = models.CharField(_("审查意见"), max_length=600, blank=True)
-    reviewed_by = _person(_("审查人"))
-    reviewed_at = models.DateTimeField(_("审查时间"), null=True)
-
-    objects = models.Manager.from_queryset(ScopedQuerySet)()
-
-    class Meta:
-        verbose_name = _("整改答复")
-        ordering = ["finding", "number"]
-        constraints = [
-            models.UniqueConstraint(fields=["finding", "number"], name="one_answer_per_round"),
-            models.CheckConstraint(
-                condition=Q(accepted=None, reviewed_by=None, reviewed_at=None)
-                | Q(accepted__isnull=False, reviewed_by__isnull=False, reviewed_at__isnull=False),
-                name="answer_reviewed_at_and_by",
-            ),
-            models.CheckConstraint(
-                condition=Q(reviewed_by=None) | ~Q(reviewed_by=models.F("answered_by")),
-                name="answerer_is_not_reviewer",
-            ),
-        ]
-        triggers = [
-            _kept("answer", "answered_at"),
-            pgtrigger.Protect(
-                name="answer_immutable",
-                operation=pgtrigger.Update,
-                condition=pgtrigger.Q(old__text__df=pgtrigger.F("new__text"))
-                | pgtrigger.Q(old__answered_by_id__df=pgtrigger.F("new__answered_by_id"))
-                | pgtrigger.Q(old__answered_at__df=pgtrigger.F("new__answered_at")),
-            ),
-        ]
-
-    def __str__(self) -> str:
-        return gettext("%(finding)s（第%(number)s次答复）") % {
-            "finding": self.finding,
-            "number": self.number,
-        }
-
-    def get_absolute_url(self) -> str:
-        """Answers are shown on the finding's page."""
-        return self.finding.get_absolute_url()
-
-    @property
-    def files(self) -> QuerySet[Attachment]:
-        """The proof handed in with this answer."""
-        return attachments_of(self)

@@ -12,7 +12,7 @@ from carbonwatch.accounts.models import Actor
 from carbonwatch.accounts.permissions import OrgKind
 from carbonwatch.audit.models import AuditEvent
 from emitters.models import EmittingUnit, Question, ReportVersion
-from inspections.flows import FINAL, FINDING_FLOW, SEEN_BY_UNIT
+from inspections.flows import FINAL, FINDING_FLOW, SEEN_BY_UNIT, WITH_UNIT
 from inspections.models import Finding
 
 PANEL_ROWS = 20
@@ -31,11 +31,12 @@ class Entry:
 def timeline_of(finding: Finding, actor: Actor) -> list[Entry]:
     """What the ledger says of a finding, oldest first. The unit reads on from the order: what
     came before is the authority's own business."""
-    answers = [str(pk) for pk in finding.answers.values_list("pk", flat=True)]
-    events = AuditEvent.objects.filter(
-        Q(target="inspections.finding", target_id=str(finding.pk))
-        | Q(target="inspections.answer", target_id__in=answers)
-    ).exclude(action__in=["read", "refused"])
+    wanted = Q(target="inspections.finding", target_id=str(finding.pk))
+    for name in ("answers", "measures", "extensions", "site_checks"):
+        rows = getattr(finding, name)
+        ids = [str(pk) for pk in rows.values_list("pk", flat=True)]
+        wanted |= Q(target=rows.model._meta.label_lower, target_id__in=ids)
+    events = AuditEvent.objects.filter(wanted).exclude(action__in=["read", "refused"])
     if actor.kind == OrgKind.UNIT:
         events = events.filter(at__gte=finding.ordered_at)
     return [
@@ -45,7 +46,7 @@ def timeline_of(finding: Finding, actor: Actor) -> list[Entry]:
 
 
 def _text(payload: dict[str, Any]) -> str:
-    parts = [payload.get(k) for k in ("number", "name", "demand", "text", "note")]
+    parts = [payload.get(k) for k in ("number", "name", "demand", "place", "text", "note")]
     return "；".join(p for p in parts if isinstance(p, str) and p)
 
 
@@ -111,7 +112,7 @@ def overdue_figures(actor: Actor, year: int) -> dict[str, Any]:
     rows = late.select_related("unit__organisation").order_by("due_at", "pk")[:5]
     by_holder = {"unit": 0, "bureau": 0}
     for status, n in by_state:
-        owed = "unit" if status in ("ordered", "returned") else "bureau"
+        owed = "unit" if status in WITH_UNIT else "bureau"
         by_holder[owed] += n
     return {
         "overdue": sum(by_holder.values()),

@@ -1,5 +1,6 @@
 """Every write of this app."""
 
+from inspections.services.extensions import extension_ask, extension_grant, extension_refuse
 from inspections.services.findings import (
     finding_confirm,
     finding_order,
@@ -24,6 +25,8 @@ from inspections.services.inspectors import (
     inspector_renew,
     inspector_withdraw,
 )
+from inspections.services.ladder import climb_ladder
+from inspections.services.measures import Item, measure_accept, measure_answer, measure_return
 from inspections.services.quarters import (
     quarter_draft,
     quarter_refresh,
@@ -43,8 +46,12 @@ from inspections.services.records import Written, entry_write
 from inspections.services.rectification import (
     finding_accept,
     finding_answer,
+    finding_begin,
     finding_close,
+    finding_correct,
+    finding_reopen,
     finding_return,
+    finding_verify,
 )
 from inspections.services.selfinspections import (
     self_answer_save,
@@ -65,18 +72,27 @@ from inspections.services.tips import (
 )
 
 __all__ = [
+    "Item",
     "Written",
+    "climb_ladder",
     "conflict_add",
     "conflict_end",
     "entry_write",
+    "extension_ask",
+    "extension_grant",
+    "extension_refuse",
     "finding_accept",
     "finding_answer",
+    "finding_begin",
     "finding_close",
     "finding_confirm",
+    "finding_correct",
     "finding_order",
     "finding_register",
     "finding_reject",
+    "finding_reopen",
     "finding_return",
+    "finding_verify",
     "inspection_approve",
     "inspection_begin",
     "inspection_cancel",
@@ -89,6 +105,9 @@ __all__ = [
     "inspector_enter",
     "inspector_renew",
     "inspector_withdraw",
+    "measure_accept",
+    "measure_answer",
+    "measure_return",
     "quarter_draft",
     "quarter_refresh",
     "quarter_return",

@@ -1,13 +1,12 @@
 """Finding a problem, confirming it, ordering it to be put right."""
 
 from collections.abc import Iterable, Sequence
-from datetime import date, datetime, timedelta
+from datetime import date, datetime
 from decimal import Decimal
 from typing import Any
 
 from django.core.files.uploadedfile import UploadedFile
 from django.db import transaction
-from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from carbonwatch.accounts.models import Actor
@@ -17,15 +16,18 @@ from carbonwatch.documents.service import attach
 from carbonwatch.params.service import in_force
 from carbonwatch.params.values import MissingParameter, Value
 from carbonwatch.refusals import Forbidden, GuardFailed, Invalid
-from carbonwatch.workflow.deadlines import due_of, end_of_day
+from carbonwatch.workflow.deadlines import due_of
 from carbonwatch.workflow.moves import move, start
 from emitters.models import CheckResult, EmittingUnit, Question, ReportVersion
 from inspections.flows import FINDING_FLOW
 from inspections.models import Finding, FindingSource
+from inspections.services.deadlines import deadline
+from inspections.services.measures import Item, measures_add, measures_share
+from inspections.services.recurrence import recurrence_mark
+from inspections.services.rules import correction_due, site_check_due
 from inspections.services.tips import tip_link
 
 ORDER_SERIES = "责改"
-LONGEST_DAYS = 366
 
 
 @transaction.atomic
@@ -178,8 +180,10 @@ def price_of(year: int) -> Value | None:
 
 @transaction.atomic
 def finding_confirm(finding_id: int, *, note: str = "", actor: Actor, now: datetime) -> Finding:
-    """Another person has looked: it is a problem."""
-    return _decide("confirm", finding_id, note, actor, now)
+    """Another person has looked: it is a problem, or one that was closed and has come back."""
+    finding = _decide("confirm", finding_id, note, actor, now)
+    recurrence_mark(finding, now)
+    return finding
 
 
 @transaction.atomic
@@ -197,15 +201,29 @@ def _decide(step: str, finding_id: int, note: str, actor: Actor, now: datetime) 
 
 @transaction.atomic
 def finding_order(
-    finding_id: int, *, demand: str, due_on: date, basis: str = "", actor: Actor, now: datetime
+    finding_id: int,
+    *,
+    demand: str,
+    due_on: date,
+    basis: str = "",
+    measures: Sequence[Item] = (),
+    shared: Sequence[int] = (),
+    actor: Actor,
+    now: datetime,
 ) -> Finding:
-    """Order the unit to put it right until the end of `due_on` (责令改正通知书)."""
+    """Order the unit to put it right until the end of `due_on` (责令改正通知书).
+
+    `measures` are listed with deadlines of their own; `shared` are ids of measures of the unit that
+    are under way and serve this finding as well.
+    """
     finding: Finding = Finding.objects.visible_to(actor).locked(finding_id)
     FINDING_FLOW.require("order", finding, actor)
     due_at = deadline(due_on, now)
     finding.order_number = next_number(actor.organisation, ORDER_SERIES, now)
     finding.order_demand, finding.order_basis, finding.due_on = demand, basis, due_on
     finding.ordered_by, finding.ordered_at = actor.user, now
+    finding.site_check_due = site_check_due(finding, now)
+    finding.correction_due = correction_due(finding)
     move(
         "order",
         finding,
@@ -216,13 +234,6 @@ def finding_order(
         due_on=due_on.isoformat(),
         demand=demand,
     )
+    measures_add(finding, measures, due_on, actor, now)
+    measures_share(finding, shared, actor, now)
     return finding
-
-
-def deadline(due_on: date, now: datetime) -> datetime:
-    """The last moment of the day; raises `Invalid` unless it lies between tomorrow and a year."""
-    today = timezone.localdate(now)
-    if not today < due_on <= today + timedelta(days=LONGEST_DAYS):
-        text = _("整改期限须晚于今天，且不超过一年。")
-        raise Invalid(text, fields={"due_on": [text]})
-    return end_of_day(due_on)

@@ -17,7 +17,7 @@ from emitters.models import EmittingUnit
 from inspections import questionnaires
 from inspections.models import Audience, Questionnaire, QuestionnaireItem, SelfInspection
 from inspections.selfflows import QUESTIONNAIRE_FLOW
-from inspections.services.findings import deadline
+from inspections.services.deadlines import deadline
 
 MAX_BYTES = 5 * 1024 * 1024
 

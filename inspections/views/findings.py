@@ -1,7 +1,9 @@
 """Findings: the list, one finding, its registration on the spot, its steps, its order."""
 
+from functools import partial
 from typing import Any
 
+from django.db.models import QuerySet
 from django.utils import timezone
 from django.utils.functional import cached_property
 from django.utils.translation import gettext_lazy as _
@@ -17,22 +19,26 @@ from inspections.forms import (
     AnswerForm,
     NoteForm,
     OptionalNoteForm,
-    OrderForm,
     RegisterForm,
     ReturnForm,
 )
 from inspections.models import Finding
+from inspections.rectification_forms import OrderForm, ReopenForm, VerifyForm
 from inspections.selectors.findings import timeline_of
 from inspections.selectors.origins import Origin, origin_of
+from inspections.selectors.rectification import rectification_of, with_rung
 from inspections.services import (
     finding_accept,
     finding_answer,
+    finding_begin,
     finding_close,
     finding_confirm,
     finding_order,
     finding_register,
     finding_reject,
+    finding_reopen,
     finding_return,
+    finding_verify,
 )
 from inspections.tables import FindingTable
 
@@ -51,6 +57,10 @@ class FindingList(ListPage):
     actions = ((_("登记问题"), "inspections:finding-register", Perm.FINDING_REGISTER),)
     file_name = "findings"
 
+    def base_queryset(self) -> QuerySet:
+        """With the rung that an overdue one has climbed to."""
+        return with_rung(super().base_queryset())
+
 
 class FindingDetail(DetailPage):
     """One finding: facts, results it rests on, order, answers, history."""
@@ -64,7 +74,9 @@ class FindingDetail(DetailPage):
         "found_by",
         "confirmed_by",
         "ordered_by",
+        "verified_by",
         "closed_by",
+        "corrected_version__report__unit__organisation",
     )
     template_name = "inspections/finding.html"
     step_url = "inspections:finding-step"
@@ -79,6 +91,7 @@ class FindingDetail(DetailPage):
             "answers": list(finding.answers.select_related("answered_by", "reviewed_by")),
             "timeline": timeline_of(finding, self.actor),
             "inside": self.actor.kind != OrgKind.UNIT,
+            **rectification_of(finding, self.actor),
         }
         return context
 
@@ -114,7 +127,7 @@ class FindingRegister(FormPage):
 
 
 class FindingStep(StepPage):
-    """Confirm, reject, order, answer, accept, return, close."""
+    """Confirm, reject, order, begin, answer, accept, return, verify, close, reopen."""
 
     permission = Perm.FINDING_VIEW
     model = Finding
@@ -122,11 +135,23 @@ class FindingStep(StepPage):
         "confirm": (OptionalNoteForm, finding_confirm),
         "reject": (NoteForm, finding_reject),
         "order": (OrderForm, finding_order),
+        "begin": (StepForm, finding_begin),
         "answer": (AnswerForm, finding_answer),
         "accept": (OptionalNoteForm, finding_accept),
         "return": (ReturnForm, finding_return),
+        "verify": (VerifyForm, finding_verify),
         "close": (OptionalNoteForm, finding_close),
+        "reopen": (ReopenForm, finding_reopen),
     }
+
+    def form_of(self, step: str) -> Any:
+        """An order may use measures of the unit that are under way."""
+        form = super().form_of(step)
+        if step != "order":
+            return form
+        return partial(
+            form, finding=Finding.objects.visible_to(self.actor).one(pk=self.kwargs["pk"])
+        )
 
 
 class FindingOrderDocument(DocumentPage):

@@ -20,6 +20,7 @@ from inspections.flows import FINDING_FLOW
 from inspections.inspection_flow import INSPECTION_FLOW
 from inspections.inspector_flow import INSPECTOR_FLOW
 from inspections.quarter_flow import QUARTER_FLOW
+from inspections.rectification_flows import EXTENSION_FLOW, MEASURE_FLOW
 from inspections.selfflows import QUESTIONNAIRE_FLOW, SELF_FLOW
 from inspections.tipflow import TIP_FLOW
 from tests.access.world import HANDLER, PLANTS, Person, paper
@@ -252,6 +253,16 @@ TABLE: dict[str, Row | list[Row]] = {
     "inspections:finding": [Row(P.FINDING_VIEW, k) for k in ("finding", "tip")],
     "inspections:finding-order": Row(P.FINDING_VIEW, "finding"),
     "inspections:finding-step": steps(P.FINDING_VIEW, ("finding", "tip"), FINDING_FLOW),
+    "inspections:finding-extend": [
+        Row(P.FINDING_ANSWER, k, frozenset({200, 409}), DONE) for k in ("finding", "tip")
+    ],
+    "inspections:finding-correct": [
+        Row(P.FINDING_CORRECT, k, frozenset({200, 422}), DONE) for k in ("finding", "tip")
+    ],
+    "inspections:measure": Row(P.FINDING_VIEW, "measure"),
+    "inspections:measure-step": steps(P.FINDING_VIEW, ("measure",), MEASURE_FLOW),
+    "inspections:extension": Row(P.FINDING_VIEW, "extension"),
+    "inspections:extension-step": steps(P.FINDING_VIEW, ("extension",), EXTENSION_FLOW),
     "inspections:inspections": listing(P.INSPECTION_VIEW),
     "inspections:inspection-new": [
         form(P.INSPECTION_PLAN),
@@ -385,10 +396,10 @@ def asked(number: int, row: Row, method: str, person: Person) -> list[str]:
 
 
 BY_PLANT = ("unit", "report", "version", "draft", "question", "evidence", "result", "waiver", "run",
-            "scheme", "scheme-draft",
+            "scheme", "scheme-draft", "measure", "extension",
             "finding", "tip", "proof", "photo", "inspection", "case", "assignment", "outside", "register",
             "original", "self", "inspector", "conflict")  # fmt: skip
-ANSWERED = ("finding", "proof", "case")
+ANSWERED = ("finding", "proof", "case", "measure", "extension")
 """The unit knows of these: it was ordered to answer, the case was filed."""
 
 

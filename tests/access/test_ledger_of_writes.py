@@ -202,6 +202,20 @@ WRITES = {
         thing(w, "conflict"), until=timezone.localdate() + LATER, note="x",
         **acting(w, "city.chief"),
     ),
+    "measure.answer": lambda w: inspections.measure_answer(
+        thing(w, "measure"), text="x", files=[paper("x")], **acting(w, "unit.filler")
+    ),
+    "extension.grant": lambda w: inspections.extension_grant(
+        thing(w, "extension"), granted_on=timezone.localdate() + 2 * LATER,
+        **acting(w, "city.reviewer"),
+    ),
+    "finding.extend": lambda w: inspections.extension_grant(
+        thing(w, "extension"), granted_on=timezone.localdate() + 2 * LATER,
+        **acting(w, "city.reviewer"),
+    ),
+    "extension.refuse": lambda w: inspections.extension_refuse(
+        thing(w, "extension"), note="x", **acting(w, "city.reviewer")
+    ),
     "notice.publish": lambda w: enforcement.notice_publish(
         thing(w, "notice"), **acting(w, "province.approver")
     ),

@@ -232,6 +232,8 @@ def _dossier(world: World, bodies: SimpleNamespace, plant: str) -> None:
         ("photo", Attachment.objects.get(target="inspections.finding", target_id=tip.pk)),
     ):  # fmt: skip
         world.put(kind, plant, thing)
+    for kind, thing in _ordered(world, bodies, unit, data, inner).items():
+        world.put(kind, plant, thing)
     world.put("inspection", plant, _inspection(world, bodies, unit, plant))
     world.put("case", plant, _case(world, bodies, finding, data, inner))
     brought = _outside(world, unit, "receipt", unit.organisation, data)
@@ -337,6 +339,28 @@ def _findings(world, bodies, unit, version, data, inner):  # type: ignore[no-unt
         **facts,
     )
     return finding, tip
+
+
+def _ordered(world, bodies, unit, data, inner):  # type: ignore[no-untyped-def]
+    """A measure that the unit was ordered to take, and its wish for more time."""
+    bureau, now = bodies.cities[unit.organisation.city], world.now
+    finding = inspections.finding_register(
+        unit_id=unit.pk, year=2023, title=data, description=data, finding_class="data",
+        severity="serious", source="tip", source_label=inner,
+        actor=make_actor("city.inspector", bureau), now=now,
+    )  # fmt: skip
+    reviewer, chief = make_actor("city.reviewer", bureau), make_actor("city.chief", bureau)
+    inspections.finding_confirm(finding.pk, note=inner, actor=reviewer, now=now)
+    due_on, seconds = timezone.localdate() + timedelta(days=30), timedelta(seconds=3)
+    inspections.finding_order(
+        finding.pk, demand=data, due_on=due_on, measures=[inspections.Item(data)], actor=chief,
+        now=now + seconds,
+    )  # fmt: skip
+    extension = inspections.extension_ask(
+        finding.pk, wanted_on=due_on + timedelta(days=9), reason=data,
+        actor=make_actor("unit.filler", unit.organisation), now=now + seconds,
+    )  # fmt: skip
+    return {"measure": finding.measures.get(), "extension": extension}
 
 
 def _inspection(world, bodies, unit, plant):  # type: ignore[no-untyped-def]

@@ -38,10 +38,13 @@ from emitters.models import (
 from emitters.services.summaries import rebuild
 from enforcement.models import Case, PublicNotice
 from inspections.models import (
+    Climb,
     Conflict,
+    Extension,
     Finding,
     Inspection,
     Inspector,
+    Measure,
     QuarterItem,
     QuarterReport,
     Tip,
@@ -218,7 +221,7 @@ class World:
             )
             for v in versions
         )  # fmt: skip
-        Finding.objects.bulk_create(
+        findings = Finding.objects.bulk_create(
             Finding(
                 unit=u, city=CITY, year=YEAR, source="inspector", title="问题", description="问题",
                 finding_class="other", severity="general", found_by=user, found_at=self.now,
@@ -226,6 +229,7 @@ class World:
             )
             for u in units
         )  # fmt: skip
+        self._rectifications(findings)
         Inspection.objects.bulk_create(
             Inspection(
                 unit=u, city=CITY, organisation=self.bureau, kind="planned", manner="on-site",
@@ -304,6 +308,35 @@ class World:
                 drafted_at=self.now,
             )
             for u in units
+        )  # fmt: skip
+
+    def _rectifications(self, findings):
+        """A measure, a wish for more time and a rung for each finding."""
+        user = self.supervisor.user
+        measures = Measure.objects.bulk_create(
+            Measure(
+                unit=f.unit, order_number="1", number=1, text="措施", due_on=date(2026, 6, 1),
+                ordered_by=user, ordered_at=self.now,
+            )
+            for f in findings
+        )  # fmt: skip
+        Measure.findings.through.objects.bulk_create(
+            Measure.findings.through(measure=m, finding=f)
+            for m, f in zip(measures, findings, strict=True)
+        )
+        Extension.objects.bulk_create(
+            Extension(
+                finding=f, old_due_at=f.due_at, wanted_on=date(2026, 7, 1), reason="理由",
+                asked_by=user, asked_at=self.now,
+            )
+            for f in findings
+        )  # fmt: skip
+        Climb.objects.bulk_create(
+            Climb(
+                finding=f, rung="chief", status=f.status, due_at=f.due_at, days=1, at=self.now,
+                parameter={},
+            )
+            for f in findings
         )  # fmt: skip
 
     def _thresholds(self, versions, letter, evidence):
@@ -412,6 +445,8 @@ def test_the_number_of_queries_does_not_grow():
             Waiver,
             ThresholdProposal,
             Finding,
+            Measure,
+            Extension,
             Inspection,
             Tip,
             Inspector,

@@ -57,7 +57,9 @@ def fill(world: World) -> None:
     _supplied(world, now)
     _schemes(world, now)
     _verified(world, now)
-    closed = [_finding(world, state, now) for state in ("registered", "ordered", "answered")][-1]
+    closed = [
+        _finding(world, state, now) for state in ("registered", "reopened", "ordered", "answered")
+    ][-1]
     findings.finding_register(
         unit_id=world.unit.pk, year=2024, question_id=question.pk, actor=people[Role.CITY_INSPECTOR],
         now=now, **LATIN,
@@ -295,14 +297,40 @@ def _finding(world: World, state: str, now) -> Finding:
     if state == "registered":
         return finding
     findings.finding_confirm(finding.pk, actor=people[Role.CITY_REVIEWER], now=now)
+    due_on = timezone.localdate(now) + timedelta(days=9)
     findings.finding_order(
-        finding.pk, demand="Correct it.", due_on=timezone.localdate(now) + timedelta(days=9),
-        basis="", actor=people[Role.CITY_CHIEF], now=now,
+        finding.pk, demand="Correct it.", due_on=due_on, basis="",
+        measures=[findings.Item("Measure.")] if state == "ordered" else [],
+        actor=people[Role.CITY_CHIEF], now=now,
     )  # fmt: skip
+    if state == "ordered":
+        findings.extension_ask(
+            finding.pk, wanted_on=due_on + timedelta(days=9), reason="More time.",
+            actor=people[Role.UNIT_FILLER], now=now,
+        )  # fmt: skip
     if state == "answered":
         findings.finding_answer(
             finding.pk, text="Done.", files=[proof("proof.jpg")], actor=people[Role.UNIT_FILLER],
             now=now,
         )  # fmt: skip
+    if state == "reopened":
+        _reopened(world, finding, due_on, now)
     finding.refresh_from_db()
     return finding
+
+
+def _reopened(world: World, finding: Finding, due_on, now) -> None:
+    """Answered, accepted by a person of its own, seen on site, closed, opened again, corrected."""
+    people, bureau = world.people, world.people[Role.CITY_INSPECTOR].organisation
+    second = make_actor("city.inspector", bureau)
+    findings.finding_answer(
+        finding.pk, text="Done.", files=[proof("proof.jpg")], actor=people[Role.UNIT_FILLER],
+        now=now,
+    )  # fmt: skip
+    findings.finding_accept(finding.pk, actor=second, now=now)
+    findings.finding_verify(
+        finding.pk, visited_at=now, place="Yard", note="Seen.", files=[proof("yard.jpg")],
+        actor=people[Role.CITY_REVIEWER], now=now,
+    )  # fmt: skip
+    findings.finding_close(finding.pk, actor=people[Role.CITY_CHIEF], now=now)
+    findings.finding_reopen(finding.pk, note="Again.", due_on=due_on, actor=second, now=now)
