@@ -14,17 +14,17 @@ P = "check.PEER-WEAK-SIGNALS."
 
 @population_rule("PEER-WEAK-SIGNALS")
 def weak_signals(frames: Frames, params: Parameters, year: int) -> Findings:
-    """Per report: mean score of its generators for each quantity, favourable side up, combined."""
+    """Per report: mean score of its generators for each quantity, as far as favourable, combined."""
     found, findings = scores(frames, params, year), Findings()
     signs = {name: float(sign) for name, sign in params.get(P + "signs", year).items()}
-    low, high = (float(v) for v in params.get(P + "clip", year))
+    most = float(params.get(P + "most", year))
     z = found.z[list(signs)].where(found.n[list(signs)] >= float(params.get(Z + "least", year)))
     known = z.notna().any(axis=1)
     findings.compare(found.rows[known])
     mine = [found.rows["credit_code"], found.rows["year"]]
-    means = (z * signs).groupby(mine).mean().clip(low, high)
+    means = (z * signs).groupby(mine).mean().clip(0, most)
     burnt = found.rows["t_burn"].groupby(mine).sum()
-    total = means.sum(axis=1) / np.sqrt(means.notna().sum(axis=1).clip(lower=1))
+    total = np.sqrt((means**2).sum(axis=1))  # one far quantity is enough, several near ones too
     share = float(params.get(P + "share", year)) / 100
     first = found.rows.drop_duplicates(["credit_code", "year"])
     for row in first.itertuples():
