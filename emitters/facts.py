@@ -234,6 +234,18 @@ class ReportFacts:
 COAL = "燃煤"
 
 
+@dataclass(frozen=True, slots=True)
+class Revision:
+    """A version of the report that was handed in before: recomputed tCO2 and allowances (t), the reason
+    that was given for it (empty for the first)."""
+
+    number: int
+    filed: date
+    t_co2: Decimal
+    allowance_t: Decimal | None
+    reason: str
+
+
 @dataclass(frozen=True)
 class CheckContext:
     """All that a check on one report may look at. Nothing else: no database, clock or request.
@@ -245,6 +257,7 @@ class CheckContext:
     `outside`: records of others that concern the report; None when none were brought in.
     `peers`: what the population rules found; None where the report stands alone.
     `scheme`: the unit's data quality control scheme in force; None when none is on record.
+    `revisions`: versions of the same report that were handed in before, oldest first.
     `memory`: what several checks ask for, worked out once (`emitters.checks.support.remembered`).
     """
 
@@ -257,6 +270,7 @@ class CheckContext:
     outside: "OutsideRecords | None" = None
     peers: "Peers | None" = None
     scheme: "SchemeFacts | None" = None
+    revisions: tuple[Revision, ...] = ()
     memory: dict[Any, Any] = field(default_factory=dict, repr=False, compare=False)
 
     def p(self, key: str, month: int = 1) -> Any:

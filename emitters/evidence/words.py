@@ -14,6 +14,7 @@ _WORDS: Mapping[str, Any] = {
     "a_d": gettext_lazy("干燥基灰分"),
     "after": gettext_lazy("之后"),
     "allowance": gettext_lazy("核定配额（t）"),
+    "allowances": gettext_lazy("配额变化（t）"),
     "allowed": gettext_lazy("允许值"),
     "annual": gettext_lazy("全年填报值"),
     "approved": gettext_lazy("批准日期"),

@@ -9,9 +9,10 @@ from typing import Any
 
 from django.db import connection
 from django.db.models import QuerySet
+from django.utils import timezone
 
-from emitters.facts import COAL, ReportFacts
-from emitters.models import AnnualReport, GeneratorAttributes
+from emitters.facts import COAL, ReportFacts, Revision
+from emitters.models import AnnualReport, GeneratorAttributes, ReportVersion
 from emitters.outside import OutsideRecords
 from emitters.population import (
     LAB_VALUES,
@@ -73,6 +74,20 @@ def surroundings_of(report: AnnualReport, facts: ReportFacts) -> Surroundings:
         registry_of(report),
         scheme_in_force(report.unit_id, report.year),
         outside_of(report.unit, report.year, facts),
+    )
+
+
+def revisions_of(version: ReportVersion) -> tuple[Revision, ...]:
+    """What was handed in of the same report before; a draft that was never handed in tells nothing."""
+    if version.number == 1:
+        return ()
+    filed = version.report.versions.filter(
+        number__lt=version.number, submitted_at__isnull=False, t_recomputed__isnull=False
+    ).order_by("number")
+    columns = ("number", "submitted_at", "t_recomputed", "t_allowance", "reason")
+    return tuple(
+        Revision(number, timezone.localdate(at), tonnes, allowance, reason)
+        for number, at, tonnes, allowance, reason in filed.values_list(*columns)
     )
 
 

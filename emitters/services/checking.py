@@ -23,7 +23,7 @@ from emitters.privacy import without_others
 from emitters.risk import score
 from emitters.runner import CATALOGUE, run_in_force
 from emitters.selectors.cleared import cleared_of
-from emitters.selectors.surroundings import surroundings_of
+from emitters.selectors.surroundings import revisions_of, surroundings_of
 from emitters.services.corrections import corrected
 from emitters.services.scores import CENT, put_score
 
@@ -61,7 +61,7 @@ def context_of(version: ReportVersion, facts: ReportFacts, params: Parameters) -
     around = surroundings_of(version.report, facts)
     return CheckContext(
         facts, account(facts, params), params, around.history, around.population, around.registry,
-        scheme=around.scheme, outside=around.outside,
+        scheme=around.scheme, outside=around.outside, revisions=revisions_of(version),
     )  # fmt: skip
 
 

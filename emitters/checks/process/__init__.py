@@ -1,0 +1,1 @@
+"""Group H: how a report came about."""
