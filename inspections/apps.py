@@ -17,7 +17,7 @@ class InspectionsConfig(AppConfig):
         from carbonwatch.web.navigation import Entry, register_entry
         from carbonwatch.web.panels import Panel, register_panel
         from emitters.ranking.visits import register_visits
-        from inspections import quarter_places, tip_places
+        from inspections import campaign_places, quarter_places, tip_places
         from inspections.selectors import findings, selfinspections
         from inspections.selectors.visits import last_visits
 
@@ -28,6 +28,7 @@ class InspectionsConfig(AppConfig):
         tip_places.declare()
         register_entry(Entry(_("执法人员名录"), "inspections:inspectors", Perm.INSPECTION_PLAN, 43))
         quarter_places.declare()
+        campaign_places.declare()
         register_panel(
             Panel(
                 "inspections.Finding",

@@ -88,6 +88,10 @@ class Perm(models.TextChoices):
     QUARTER_DRAFT = "quarter.draft", _("起草和报送日常监管季报")
     QUARTER_REVIEW = "quarter.review", _("审核日常监管季报")
     QUARTER_SIGN = "quarter.sign", _("签发日常监管季报")
+    CAMPAIGN_VIEW = "campaign.view", _("查看专项行动")
+    CAMPAIGN_PLAN = "campaign.plan", _("拟订和启动专项行动")
+    CAMPAIGN_WORK = "campaign.work", _("组织名单内单位自查、提出调整")
+    CAMPAIGN_DECIDE = "campaign.decide", _("批准专项行动和调整")
     # Enforcement
     CASE_VIEW = "case.view", _("查看案件")
     CASE_OPEN = "case.open", _("提请立案")
@@ -137,6 +141,7 @@ _GOVERN = [
     _P.FINDING_VIEW,
     _P.INSPECTION_VIEW,
     _P.SELF_VIEW,
+    _P.CAMPAIGN_VIEW,
     _P.CASE_VIEW,
     _P.NOTICE_VIEW,
     _P.DASHBOARD_VIEW,
@@ -174,6 +179,8 @@ GRANTS: dict[str, frozenset[str]] = {
             _P.QUARTER_VIEW,
             _P.QUARTER_DRAFT,
             _P.QUARTER_REVIEW,
+            _P.CAMPAIGN_PLAN,
+            _P.CAMPAIGN_WORK,
         ],
         Role.PROVINCE_APPROVER: [
             *_GOVERN,
@@ -191,6 +198,7 @@ GRANTS: dict[str, frozenset[str]] = {
             _P.SELF_PUBLISH,
             _P.QUARTER_VIEW,
             _P.QUARTER_SIGN,
+            _P.CAMPAIGN_DECIDE,
         ],
         Role.PROVINCE_CASE_OFFICER: [*_GOVERN, _P.CASE_OPEN, _P.NOTICE_DRAFT, _P.QUARTER_VIEW],
         Role.PROVINCE_AUDITOR: [*_COMMON, _P.LEDGER_VIEW],
@@ -208,6 +216,7 @@ GRANTS: dict[str, frozenset[str]] = {
             _P.TIP_HANDLE,
             _P.RESULT_DECIDE,
             _P.SELF_REVIEW,
+            _P.CAMPAIGN_WORK,
         ],
         Role.CITY_REVIEWER: [
             *_GOVERN,
@@ -231,6 +240,7 @@ GRANTS: dict[str, frozenset[str]] = {
             _P.RESULT_DECIDE,
             _P.WAIVER_PROPOSE,
             _P.SELF_REVIEW,
+            _P.CAMPAIGN_WORK,
         ],
         Role.UNIT_FILLER: [
             *_LOOK,
@@ -245,6 +255,7 @@ GRANTS: dict[str, frozenset[str]] = {
             _P.FINDING_ANSWER,
             _P.FINDING_CORRECT,
             _P.SELF_VIEW,
+            _P.CAMPAIGN_VIEW,
             _P.SELF_ANSWER,
         ],
         Role.UNIT_CHECKER: [
@@ -258,6 +269,7 @@ GRANTS: dict[str, frozenset[str]] = {
             _P.FINDING_VIEW,
             _P.CASE_VIEW,
             _P.SELF_VIEW,
+            _P.CAMPAIGN_VIEW,
             _P.SELF_ANSWER,
         ],
         Role.UNIT_APPROVER: [
@@ -271,6 +283,7 @@ GRANTS: dict[str, frozenset[str]] = {
             _P.FINDING_ANSWER,
             _P.FINDING_CORRECT,
             _P.SELF_VIEW,
+            _P.CAMPAIGN_VIEW,
             _P.SELF_SUBMIT,
         ],
         Role.AGENCY_MEMBER: [

@@ -13,7 +13,7 @@ from carbonwatch.notifications.models import Notification
 from emitters.models import AnnualReport, EmittingUnit, Question
 from emitters.outside import OutsideRow
 from emitters.simulator import Plant, plants_of
-from enforcement.demo import reports
+from enforcement.demo import campaigns, reports
 from enforcement.demo.assignments import verify_reports
 from enforcement.demo.cases import open_cases, publish_notices
 from enforcement.demo.clock import Clock, recent, season
@@ -72,6 +72,7 @@ class Seeding:
                 self._tell(f"{n}/{count} 家单位的报告已就绪")
         if count > CORE:
             self._verify([p for p in self.plants if p > CORE])
+        campaigns.run(self.units, self.plants, self.cast, self.now, self._rng("campaign"))
         self._read_old_messages()
         self._tell("演示数据已全部生成")
 

@@ -19,6 +19,7 @@ from enforcement.models import Case
 from enforcement.selectors.penalties import penalties_on
 from inspections.flows import SEEN_BY_UNIT
 from inspections.models import Finding
+from inspections.services.campaign_moves import campaign_units_to_case
 
 CASE_SERIES = "碳立"
 ELIGIBLE = ("confirmed", *SEEN_BY_UNIT)
@@ -98,7 +99,9 @@ def case_file(case_id: int, *, note: str = "", actor: Actor, now: datetime) -> C
     case: Case = Case.objects.visible_to(actor).locked(case_id)
     CASE_FLOW.require("file", case, actor)
     case.number = next_number(actor.organisation, CASE_SERIES, now)
-    return _decide("file", case, note, actor, now)
+    case = _decide("file", case, note, actor, now)
+    campaign_units_to_case(case.unit_id, actor=actor, now=now)
+    return case
 
 
 @transaction.atomic

@@ -1,6 +1,14 @@
 """The records of inspections, one aggregate a module."""
 
 from inspections.models.answers import Answer
+from inspections.models.campaign_units import (
+    CampaignChange,
+    CampaignUnit,
+    CampaignUnitState,
+    ChangeKind,
+    WaitsFor,
+)
+from inspections.models.campaigns import Campaign, CampaignKind
 from inspections.models.findings import Finding, FindingClass, FindingSource, Gravity
 from inspections.models.inspections import (
     EntryKind,
@@ -38,6 +46,12 @@ __all__ = [
     "Answer",
     "AnswerKind",
     "Audience",
+    "Campaign",
+    "CampaignChange",
+    "CampaignKind",
+    "CampaignUnit",
+    "CampaignUnitState",
+    "ChangeKind",
     "Climb",
     "Conflict",
     "ConflictReason",
@@ -73,4 +87,5 @@ __all__ = [
     "TipAuthor",
     "TipOutcome",
     "TipSubject",
+    "WaitsFor",
 ]

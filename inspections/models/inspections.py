@@ -56,6 +56,9 @@ class Inspection(models.Model):
     organisation = models.ForeignKey(
         Organisation, models.PROTECT, related_name="+", verbose_name=_("检查机关")
     )
+    campaign_unit = models.ForeignKey(
+        "CampaignUnit", models.PROTECT, null=True, related_name="inspections"
+    )
     kind = models.CharField(_("检查类型"), max_length=10, choices=InspectionKind.choices)
     manner = models.CharField(_("检查方式"), max_length=8, choices=Manner.choices)
     year = models.PositiveSmallIntegerField(_("涉及年度"))

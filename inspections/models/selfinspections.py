@@ -38,6 +38,9 @@ class SelfInspection(models.Model):
         related_name="self_inspections",
         verbose_name=_("重点排放单位"),
     )
+    campaign_unit = models.ForeignKey(
+        "CampaignUnit", models.PROTECT, null=True, related_name="self_inspections"
+    )
     status = models.CharField(
         _("状态"), max_length=12, choices=SELF_FLOW.choices, default="drafting"
     )

@@ -1,5 +1,19 @@
 """Every write of this app."""
 
+from inspections.services.campaign_batches import campaign_inspections_plan, campaign_self_start
+from inspections.services.campaign_changes import (
+    campaign_change_approve,
+    campaign_change_propose,
+    campaign_change_refuse,
+)
+from inspections.services.campaigns import (
+    campaign_close,
+    campaign_drop,
+    campaign_edit,
+    campaign_freeze,
+    campaign_make,
+    campaign_start,
+)
 from inspections.services.extensions import extension_ask, extension_grant, extension_refuse
 from inspections.services.findings import (
     finding_confirm,
@@ -74,6 +88,17 @@ from inspections.services.tips import (
 __all__ = [
     "Item",
     "Written",
+    "campaign_change_approve",
+    "campaign_change_propose",
+    "campaign_change_refuse",
+    "campaign_close",
+    "campaign_drop",
+    "campaign_edit",
+    "campaign_freeze",
+    "campaign_inspections_plan",
+    "campaign_make",
+    "campaign_self_start",
+    "campaign_start",
     "climb_ladder",
     "conflict_add",
     "conflict_end",

@@ -21,6 +21,7 @@ from carbonwatch.workflow.moves import move, start
 from emitters.models import CheckResult, EmittingUnit, Question, ReportVersion
 from inspections.flows import FINDING_FLOW
 from inspections.models import Finding, FindingSource
+from inspections.services.campaign_moves import campaign_findings_moved
 from inspections.services.deadlines import deadline
 from inspections.services.measures import Item, measures_add, measures_share
 from inspections.services.recurrence import recurrence_mark
@@ -87,6 +88,7 @@ def finding_register(
     start(finding, actor, now, title=title, severity=severity, t_co2=str(finding.t_co2))
     if tip_id is not None:
         tip_link(tip_id, finding_id=finding.pk, actor=actor, now=now)
+    campaign_findings_moved(finding, actor=actor, now=now)
     return finding
 
 
@@ -196,6 +198,7 @@ def _decide(step: str, finding_id: int, note: str, actor: Actor, now: datetime) 
     finding: Finding = Finding.objects.visible_to(actor).locked(finding_id)
     finding.confirmed_by, finding.confirmed_at, finding.confirm_note = actor.user, now, note
     move(step, finding, actor, now, note=note)
+    campaign_findings_moved(finding, actor=actor, now=now)
     return finding
 
 
@@ -236,4 +239,5 @@ def finding_order(
     )
     measures_add(finding, measures, due_on, actor, now)
     measures_share(finding, shared, actor, now)
+    campaign_findings_moved(finding, actor=actor, now=now)
     return finding

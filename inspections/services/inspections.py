@@ -17,8 +17,16 @@ from carbonwatch.workflow.deadlines import due_of
 from carbonwatch.workflow.moves import move, start
 from emitters.models import EmittingUnit
 from inspections.inspection_flow import INSPECTION_FLOW
-from inspections.models import EntryKind, Inspection, InspectionMember, RecordEntry
+from inspections.models import (
+    CampaignUnit,
+    EntryKind,
+    Inspection,
+    InspectionKind,
+    InspectionMember,
+    RecordEntry,
+)
 from inspections.selectors.checklist import checklist_for
+from inspections.services.campaign_moves import campaign_unit_advance, campaign_unit_for
 from inspections.services.inspectors import team_of
 from inspections.services.tips import tip_link
 
@@ -36,6 +44,7 @@ def inspection_make(
     planned_on: date,
     inspectors: Collection[int],
     tip_id: int | None = None,
+    campaign_unit_id: int | None = None,
     actor: Actor,
     now: datetime,
 ) -> Inspection:
@@ -50,6 +59,7 @@ def inspection_make(
     team = team_of(inspectors, unit, planned_on, actor)
     inspection = Inspection.objects.create(
         unit=unit,
+        campaign_unit=_campaign_unit(unit, kind, campaign_unit_id, actor),
         city=unit.organisation.city,
         organisation=actor.organisation,
         kind=kind,
@@ -70,6 +80,18 @@ def inspection_make(
     if tip_id is not None:
         tip_link(tip_id, inspection_id=inspection.pk, actor=actor, now=now)
     return inspection
+
+
+def _campaign_unit(
+    unit: EmittingUnit, kind: str, row_id: int | None, actor: Actor
+) -> CampaignUnit | None:
+    """The unit's place in the campaign that is named; else the only running one that fits."""
+    if row_id is not None:
+        row: CampaignUnit = CampaignUnit.objects.visible_to(actor).one(pk=row_id, unit=unit)
+        return row
+    if kind not in (InspectionKind.PLANNED, InspectionKind.JOINT):
+        return None
+    return campaign_unit_for(unit.pk)
 
 
 def _draw_up_checklist(inspection: Inspection, actor: Actor) -> None:
@@ -108,6 +130,7 @@ def inspection_notify(
     inspection.visit_on, inspection.scope, inspection.asked_for = visit_on, scope, asked_for
     inspection.notified_at = now
     move("notify", inspection, actor, now, number=inspection.notice_number, text=scope)
+    _campaign_follows(inspection, actor, now)
     return inspection
 
 
@@ -117,6 +140,7 @@ def inspection_begin(inspection_id: int, *, actor: Actor, now: datetime) -> Insp
     inspection = _locked("begin", inspection_id, actor)
     inspection.begun_at = now
     move("begin", inspection, actor, now)
+    _campaign_follows(inspection, actor, now)
     return inspection
 
 
@@ -159,6 +183,7 @@ def inspection_approve(
     inspection = _locked("approve", inspection_id, actor)
     inspection.approved_by, inspection.approved_at = actor.user, now
     move("approve", inspection, actor, now, note=note)
+    _campaign_follows(inspection, actor, now)
     return inspection
 
 
@@ -177,7 +202,14 @@ def inspection_cancel(inspection_id: int, *, note: str, actor: Actor, now: datet
 def _noted(step: str, inspection_id: int, note: str, actor: Actor, now: datetime) -> Inspection:
     inspection = _locked(step, inspection_id, actor)
     move(step, inspection, actor, now, note=note)
+    _campaign_follows(inspection, actor, now)
     return inspection
+
+
+def _campaign_follows(inspection: Inspection, actor: Actor, now: datetime) -> None:
+    campaign_unit_advance(
+        inspection.campaign_unit_id, because=f"inspection.{inspection.status}", actor=actor, now=now
+    )
 
 
 def _locked(step: str, inspection_id: int, actor: Actor) -> Any:

@@ -17,6 +17,7 @@ from emitters.models import EmittingUnit
 from inspections import questionnaires
 from inspections.models import Audience, Questionnaire, QuestionnaireItem, SelfInspection
 from inspections.selfflows import QUESTIONNAIRE_FLOW
+from inspections.services.campaign_moves import campaign_unit_advance, self_places
 from inspections.services.deadlines import deadline
 
 MAX_BYTES = 5 * 1024 * 1024
@@ -91,12 +92,20 @@ def _send(questionnaire: Questionnaire, actor: Actor, due_at: datetime, now: dat
         idle.questionnaire = questionnaire
         shift(idle, idle.status, actor, now, due_at=due_at, questionnaire=questionnaire.pk)
     have = set(asked.values_list("organisation_id", flat=True))
+    places = self_places()
     for organisation, unit in _audience(questionnaire, actor):
         if organisation.pk not in have:
             inspection = SelfInspection.objects.create(
-                questionnaire=questionnaire, organisation=organisation, unit=unit, due_at=due_at
+                questionnaire=questionnaire,
+                organisation=organisation,
+                unit=unit,
+                due_at=due_at,
+                campaign_unit_id=places.get(unit.pk) if unit else None,
             )
             start(inspection, actor, now, questionnaire=questionnaire.pk)
+            campaign_unit_advance(
+                inspection.campaign_unit_id, because="self.drafting", actor=actor, now=now
+            )
 
 
 def _audience(

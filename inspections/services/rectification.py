@@ -19,6 +19,7 @@ from emitters.models import ReportVersion
 from inspections.flows import FINAL, FINDING_FLOW, SEEN_BY_UNIT
 from inspections.models import EndedCycle, Finding, SiteCheck
 from inspections.services.answers import answer_add, answer_review
+from inspections.services.campaign_moves import campaign_findings_moved
 from inspections.services.deadlines import deadline
 from inspections.services.extensions import extension_lapse
 from inspections.services.measures import Item, measures_add
@@ -54,6 +55,7 @@ def finding_answer(
     finding.answered_by, finding.answered_at = actor.user, now
     move("answer", finding, actor, now, number=answer.number, text=text, proof=proof)
     extension_lapse(finding, actor, now)
+    campaign_findings_moved(finding, actor=actor, now=now)
     return finding
 
 
@@ -65,6 +67,7 @@ def finding_accept(finding_id: int, *, note: str = "", actor: Actor, now: dateti
     answer_review(finding, note, actor, now, accepted=True)
     finding.reviewed_at = now
     move("accept", finding, actor, now, note=note)
+    campaign_findings_moved(finding, actor=actor, now=now)
     return finding
 
 
@@ -80,6 +83,7 @@ def finding_return(
     finding.reviewed_at = now
     due_at = deadline(due_on, now)
     move("return", finding, actor, now, due_at=due_at, note=note, due_on=due_on.isoformat())
+    campaign_findings_moved(finding, actor=actor, now=now)
     return finding
 
 
@@ -116,6 +120,7 @@ def finding_verify(
     proof = [attach(check, file, actor=actor, now=now).sha256 for file in files]
     finding.verified_by, finding.verified_at = actor.user, now
     move("verify", finding, actor, now, place=place, note=note, proof=proof)
+    campaign_findings_moved(finding, actor=actor, now=now)
     return finding
 
 
@@ -164,6 +169,7 @@ def finding_close(finding_id: int, *, note: str = "", actor: Actor, now: datetim
     finding: Finding = Finding.objects.visible_to(actor).locked(finding_id)
     finding.closed_by, finding.closed_at = actor.user, now
     move("close", finding, actor, now, note=note)
+    campaign_findings_moved(finding, actor=actor, now=now)
     return finding
 
 
@@ -202,4 +208,5 @@ def finding_reopen(
         cycle=finding.cycle,
     )  # fmt: skip
     measures_add(finding, measures, due_on, actor, now)
+    campaign_findings_moved(finding, actor=actor, now=now)
     return finding

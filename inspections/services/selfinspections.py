@@ -20,6 +20,7 @@ from inspections.models import (
     SelfAnswer,
     SelfInspection,
 )
+from inspections.services.campaign_moves import campaign_unit_advance
 from inspections.services.findings import finding_register
 
 LIMITS = {"value": 1000, "note": 4000, "correction": 4000, "evidence": 600}
@@ -105,6 +106,9 @@ def self_inspection_submit(inspection_id: int, *, actor: Actor, now: datetime) -
     move("submit", inspection, actor, now, problems=len(declared))
     for answer in declared:
         _declare(inspection, answer, actor, now)
+    campaign_unit_advance(
+        inspection.campaign_unit_id, because="self.submitted", actor=actor, now=now
+    )
     return inspection
 
 
@@ -161,4 +165,7 @@ def _review(
     inspection.reviewed_by, inspection.reviewed_at = actor.user, now
     inspection.review_note = note
     move(step, inspection, actor, now, note=note)
+    campaign_unit_advance(
+        inspection.campaign_unit_id, because=f"self.{inspection.status}", actor=actor, now=now
+    )
     return inspection

@@ -32,6 +32,8 @@ from inspections.services import (
 from inspections.tables import InspectionTable
 from inspections.worker import WORKER
 
+ID_DIGITS = 18
+
 
 class InspectionList(ListPage):
     """检查台账."""
@@ -68,7 +70,14 @@ class InspectionNew(FormPage):
     def save(self, form: StepForm) -> Inspection:
         """Call the service."""
         links = origin_of(self.request.GET, self.actor).links if "tip" in self.request.GET else {}
-        return inspection_make(**form.facts(), **links, actor=self.actor, now=timezone.now())
+        named = self.request.GET.get("campaign_unit", "")
+        return inspection_make(
+            **form.facts(),
+            **links,
+            campaign_unit_id=int(named) if named.isdecimal() and len(named) < ID_DIGITS else None,
+            actor=self.actor,
+            now=timezone.now(),
+        )
 
 
 class InspectionDetail(DetailPage):

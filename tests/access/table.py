@@ -16,6 +16,7 @@ from emitters.flows import QUESTION_FLOW, REPORT_FLOW, SCHEME_FLOW, WAIVER_FLOW
 from emitters.outside.flow import OUTSIDE_FLOW
 from emitters.thresholds import THRESHOLD_FLOW
 from enforcement.flows import CASE_FLOW, NOTICE_FLOW
+from inspections.campaign_flow import CAMPAIGN_CHANGE_FLOW, CAMPAIGN_FLOW
 from inspections.flows import FINDING_FLOW
 from inspections.inspection_flow import INSPECTION_FLOW
 from inspections.inspector_flow import INSPECTOR_FLOW
@@ -96,6 +97,7 @@ def _answer() -> dict[str, Any]:
 
 CONCLUSION = {"conformity": "x", "values": [], "nonconformities": []}
 VERSIONS = ("version", "draft")
+CAMPAIGNS = ("campaign", "campaign-draft")
 OUTSIDE = ("outside", "register")
 """What the plant brought in itself, and what a laboratory reported about it."""
 SCHEMES = ("scheme", "scheme-draft")
@@ -307,6 +309,29 @@ TABLE: dict[str, Row | list[Row]] = {
     "inspections:quarter-workbook": Row(P.QUARTER_VIEW, "quarter"),
     "inspections:quarter-verify": press(P.QUARTER_VIEW, "quarter"),
     "inspections:quarter-step": steps(P.QUARTER_VIEW, ("quarter",), QUARTER_FLOW),
+    "inspections:campaigns": listing(P.CAMPAIGN_VIEW),
+    "inspections:campaign-new": form(P.CAMPAIGN_PLAN),
+    "inspections:campaign": [Row(P.CAMPAIGN_VIEW, k) for k in CAMPAIGNS],
+    "inspections:campaign-edit": form(P.CAMPAIGN_PLAN, "campaign-draft"),
+    "inspections:campaign-file": Row(P.CAMPAIGN_VIEW, "campaign-list"),
+    "inspections:campaign-add": form(P.CAMPAIGN_WORK, "campaign"),
+    "inspections:campaign-step": steps(P.CAMPAIGN_VIEW, CAMPAIGNS, CAMPAIGN_FLOW),
+    "inspections:campaign-self": Row(
+        P.CAMPAIGN_WORK, "campaign", frozenset({422}), frozenset({422})
+    ),  # its stages leave self-inspection out
+    "inspections:campaign-inspect": form(P.INSPECTION_PLAN, "campaign"),
+    "inspections:campaign-unit": Row(P.CAMPAIGN_VIEW, "campaign-unit"),
+    "inspections:campaign-unit-extend": Row(
+        P.CAMPAIGN_WORK, "campaign-unit", frozenset({200, 422}), DONE
+    ),
+    "inspections:campaign-unit-remove": Row(
+        P.CAMPAIGN_WORK, "campaign-unit", frozenset({200, 422}), DONE
+    ),
+    "inspections:campaign-changes": listing(P.INSPECTION_VIEW),
+    "inspections:campaign-change": Row(P.INSPECTION_VIEW, "campaign-change"),
+    "inspections:campaign-change-step": steps(
+        P.INSPECTION_VIEW, ("campaign-change",), CAMPAIGN_CHANGE_FLOW
+    ),
     # Enforcement
     "enforcement:cases": listing(P.CASE_VIEW),
     "enforcement:case-propose": form(P.CASE_OPEN, "finding", query="finding"),
@@ -398,7 +423,7 @@ def asked(number: int, row: Row, method: str, person: Person) -> list[str]:
 BY_PLANT = ("unit", "report", "version", "draft", "question", "evidence", "result", "waiver", "run",
             "scheme", "scheme-draft", "measure", "extension",
             "finding", "tip", "proof", "photo", "inspection", "case", "assignment", "outside", "register",
-            "original", "self", "inspector", "conflict")  # fmt: skip
+            "original", "self", "inspector", "conflict", "campaign-unit", "campaign-change")  # fmt: skip
 ANSWERED = ("finding", "proof", "case", "measure", "extension")
 """The unit knows of these: it was ordered to answer, the case was filed."""
 
@@ -420,6 +445,11 @@ def sees(person: Person, kind: str, relation: str) -> bool:
         return person.kind == OrgKind.PROVINCE or person.name.startswith("city.")
     if kind in ("lead-author", "lead-file"):
         return person.name == HANDLER
+    if kind in ("campaign-draft", "campaign-list"):
+        whole = (OrgKind.ECOLOGY, OrgKind.DRC) if kind == "campaign-list" else ()
+        return person.kind in (OrgKind.PROVINCE, *whole)
+    if kind == "campaign":  # it has a unit of theirs in its list
+        return person.kind == OrgKind.PROVINCE or bool(person.reach)
     if kind not in BY_PLANT:
         return True
     if kind in ("draft", "scheme-draft"):

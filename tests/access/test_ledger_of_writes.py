@@ -216,6 +216,21 @@ WRITES = {
     "extension.refuse": lambda w: inspections.extension_refuse(
         thing(w, "extension"), note="x", **acting(w, "city.reviewer")
     ),
+    "campaign.freeze": lambda w: inspections.campaign_freeze(
+        thing(w, "campaign-draft"), **acting(w, "province.approver")
+    ),
+    "campaign.drop": lambda w: inspections.campaign_drop(
+        thing(w, "campaign-draft"), note="x", **acting(w, "province.supervisor")
+    ),
+    "campaign-change.approve": lambda w: inspections.campaign_change_approve(
+        thing(w, "campaign-change"), **acting(w, "province.approver")
+    ),
+    "campaign-unit.removed": lambda w: inspections.campaign_change_approve(
+        thing(w, "campaign-change"), **acting(w, "province.approver")
+    ),
+    "campaign-change.refuse": lambda w: inspections.campaign_change_refuse(
+        thing(w, "campaign-change"), note="x", **acting(w, "province.approver")
+    ),
     "notice.publish": lambda w: enforcement.notice_publish(
         thing(w, "notice"), **acting(w, "province.approver")
     ),

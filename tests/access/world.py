@@ -43,7 +43,8 @@ from emitters.services.thresholds import threshold_propose
 from emitters.services.waivers import waiver_approve, waiver_propose
 from enforcement import services as enforcement
 from inspections import services as inspections
-from inspections.models import QuarterItem
+from inspections.campaign_query import UnitQuery
+from inspections.models import CampaignKind, QuarterItem
 from inspections.quarterly.period import Period
 from inspections.questionnaires import write
 from tests.enforcement.support import MEASURES_39, propose
@@ -135,6 +136,7 @@ def build(media: Path) -> World:
     for plant in PLANTS:
         _dossier(world, bodies, plant)
     _self_inspections(world, bodies)
+    _campaigns(world, bodies)
     _office(world, bodies)
     bodies.closed = _closed(bodies)
     _people(world, bodies)
@@ -412,6 +414,35 @@ def _self_inspections(world, bodies):  # type: ignore[no-untyped-def]
             actor=make_actor("unit.filler", unit.organisation),
         )  # fmt: skip
         world.put("self", plant, matter)
+
+
+def _campaigns(world, bodies):  # type: ignore[no-untyped-def]
+    """A campaign over every plant, with a change of each that waits; and one that is being drawn up."""
+    planner = make_actor("province.supervisor", bodies.province)
+    approver = make_actor("province.approver", bodies.province)
+    last = timezone.localdate(world.now) + timedelta(days=90)
+    made = [
+        inspections.campaign_make(
+            title=title, kind=CampaignKind.FULL, year=2024, basis=title, query=UnitQuery(),
+            stages={"inspect_until": last, "rectify_until": last, "sum_until": last},
+            actor=planner, now=world.now,
+        )
+        for title in ("campaign", OFFICE_MARK)
+    ]  # fmt: skip
+    running, drawn_up = made
+    inspections.campaign_freeze(running.pk, actor=approver, now=world.now)
+    inspections.campaign_start(running.pk, actor=planner, now=world.now)
+    world.put("campaign", "own", running)
+    world.put("campaign-list", "own", running)
+    world.put("campaign-draft", "own", drawn_up)
+    for plant, unit in bodies.units.items():
+        world.put("campaign-unit", plant, running.units.get(unit=unit))
+        bureau = bodies.cities[unit.organisation.city]
+        change = inspections.campaign_change_propose(
+            campaign_id=running.pk, unit_id=unit.pk, kind="remove", reason=mark("inner", plant),
+            actor=make_actor("city.inspector", bureau), now=world.now,
+        )  # fmt: skip
+        world.put("campaign-change", plant, change)
 
 
 def _case(world, bodies, finding, data, inner):  # type: ignore[no-untyped-def]

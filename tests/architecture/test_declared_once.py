@@ -35,6 +35,9 @@ HOLDERS = {
     "tip": {OrgKind.PROVINCE, OrgKind.CITY},
     "inspection": {OrgKind.PROVINCE, OrgKind.CITY},
     "inspector": {OrgKind.PROVINCE, OrgKind.CITY},
+    "campaign": {OrgKind.PROVINCE},
+    "campaign-unit": set(),
+    "campaign-change": {OrgKind.PROVINCE},
     "case": {OrgKind.PROVINCE},
     "notice": {OrgKind.PROVINCE},
 }

@@ -38,6 +38,10 @@ from emitters.models import (
 from emitters.services.summaries import rebuild
 from enforcement.models import Case, PublicNotice
 from inspections.models import (
+    Campaign,
+    CampaignChange,
+    CampaignUnit,
+    CampaignUnitState,
     Climb,
     Conflict,
     Extension,
@@ -103,6 +107,7 @@ class World:
         versions = self._reports(units)
         self._matters(units, versions)
         self._outside(units)
+        self._campaigns(units)
         self._work(numbers, versions)
         self.size = size
         rebuild()
@@ -339,6 +344,39 @@ class World:
             for f in findings
         )  # fmt: skip
 
+    def _campaigns(self, units):
+        """One campaign with every unit in its list; a campaign and a change more for each of them."""
+        user, second = self.supervisor.user, self.actors["province.auditor"].user
+        day = date(2027, 6, 30)
+        made = Campaign.objects.bulk_create(
+            Campaign(
+                title="专项行动", kind="full", year=YEAR, basis="依据", query={}, size=1,
+                sha256="0" * 64, inspect_until=day, rectify_until=day, sum_until=day,
+                status="running", proposed_by=user, proposed_at=self.now, approved_by=second,
+                approved_at=self.now,
+            )
+            for _unit in units
+        )  # fmt: skip
+        self.campaign = getattr(self, "campaign", made[0])
+        rows = CampaignUnit.objects.bulk_create(
+            CampaignUnit(
+                campaign=campaign, unit=u, credit_code=u.credit_code, name=str(u), city=CITY,
+                frozen=True, included_at=self.now, status_at=self.now, due_at=self.now,
+            )
+            for u, own in zip(units, made, strict=True)
+            for campaign in {self.campaign, own}
+        )  # fmt: skip
+        CampaignUnitState.objects.bulk_create(
+            CampaignUnitState(campaign_unit=row, at=self.now, state="included") for row in rows
+        )
+        CampaignChange.objects.bulk_create(
+            CampaignChange(
+                campaign=self.campaign, unit=u, kind="remove", reason="原因", proposed_by=user,
+                proposed_at=self.now,
+            )
+            for u in units
+        )  # fmt: skip
+
     def _thresholds(self, versions, letter, evidence):
         user = self.supervisor.user
         proposals = ThresholdProposal.objects.bulk_create(
@@ -450,6 +488,9 @@ def test_the_number_of_queries_does_not_grow():
             Inspection,
             Tip,
             Inspector,
+            Campaign,
+            CampaignUnit,
+            CampaignChange,
             Case,
             OutsideFile,
             QuarterReport,

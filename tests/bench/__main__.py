@@ -1,4 +1,4 @@
-"""`python -m tests.bench [reading|population|pages]`: the speed of the system as ratios.
+"""`python -m tests.bench [reading|population|pages|campaigns]`: the speed of the system as ratios.
 
 Every figure is a median; what is compared runs in turns in one process, so the ratios depend little
 on the machine. The data go into a database of their own, which is dropped afterwards. The exit
@@ -27,10 +27,15 @@ def main(wanted):
     )
 
     from carbonwatch.params.service import load_shipped
-    from tests.bench import pages, population, workbooks
+    from tests.bench import campaigns, pages, population, workbooks
     from tests.bench.measure import table
 
-    sections = {"reading": workbooks, "population": population, "pages": pages}
+    sections = {
+        "reading": workbooks,
+        "population": population,
+        "pages": pages,
+        "campaigns": campaigns,
+    }
     began = time.monotonic()
     databases = setup_databases(verbosity=0, interactive=False)
     try:

@@ -7,6 +7,7 @@ from django.template import engines
 from django.urls import include, path
 
 from emitters.models import AnnualReport, EmittingUnit
+from inspections.models import CampaignUnit
 
 TEMPLATE = """<!doctype html><html><body><h1>{{ page }}</h1><table>
 {% for row in rows %}<tr>{% for cell in row %}<td>{{ cell }}</td>{% endfor %}</tr>{% endfor %}
@@ -50,9 +51,20 @@ def units(request):
     )  # fmt: skip
 
 
+def campaign(request, pk):
+    """The columns of the units of a campaign, in their order."""
+    return bare(
+        request,
+        CampaignUnit.objects.filter(campaign=pk),
+        lambda r: (r.name, r.credit_code, r.get_city_display(), r.kind, r.get_status_display(),
+                   r.get_waits_for_display(), r.due_at, r.included_at, r.covered_at),
+    )  # fmt: skip
+
+
 urlpatterns = [
     path("bare/reports/", reports),
     path("bare/units/", units),
+    path("bare/campaigns/<int:pk>/", campaign),
     path("", include("carbonwatch.urls")),
 ]
 handler500 = "carbonwatch.web.errors.broken"

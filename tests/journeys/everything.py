@@ -23,6 +23,7 @@ from emitters.services.uploads import report_upload
 from emitters.services.waivers import waiver_propose
 from enforcement.services import notice_draft, notice_publish
 from inspections import services as findings
+from inspections.campaign_query import UnitQuery
 from inspections.models import Finding
 from inspections.quarterly.period import Period
 from inspections.questionnaires import write
@@ -79,6 +80,7 @@ def fill(world: World) -> None:
     _inspection(world, now)
     _self_inspection(world, now)
     _tips(world, now)
+    _campaigns(world, now)
     _rechecked(explained, now)
     _quarters(world, now)
     with by_hand():
@@ -258,6 +260,32 @@ def _quarters(world: World, now) -> None:
                 report.pk, recipient="Ministry", sent_on=timezone.localdate(now), sent_via="Post",
                 **drafting,
             )  # fmt: skip
+
+
+def _campaigns(world: World, now) -> None:
+    """Campaigns: drawn up, frozen, under way with changes that wait and that took effect."""
+    people, last = world.people, timezone.localdate(now) + timedelta(days=60)
+    planner, approver = people[Role.PROVINCE_SUPERVISOR], people[Role.PROVINCE_APPROVER]
+    stages = dict.fromkeys(("self_until", "inspect_until", "rectify_until", "sum_until"), last)
+    stages["self_until"] = last - timedelta(days=30)
+    for number in range(3):
+        made = findings.campaign_make(
+            title=f"Campaign {number}", kind="full", year=2026, basis="Order.", stages=stages,
+            query=UnitQuery(cities=(world.unit.organisation.city,)), actor=planner, now=now,
+        )  # fmt: skip
+        if number:
+            findings.campaign_freeze(made.pk, note="Yes.", actor=approver, now=now)
+    findings.campaign_start(made.pk, actor=planner, now=now)
+    longer = findings.campaign_change_propose(
+        campaign_id=made.pk, unit_id=world.unit.pk, kind="extend", reason="Standstill.",
+        extended_to=last - timedelta(days=9), actor=people[Role.CITY_INSPECTOR], now=now,
+    )  # fmt: skip
+    findings.campaign_change_approve(longer.pk, note="Yes.", actor=approver, now=now)
+    other = made.units.exclude(unit=world.unit).first() or made.units.first()
+    findings.campaign_change_propose(
+        campaign_id=made.pk, unit_id=other.unit_id, kind="remove", reason="Closed down.",
+        actor=people[Role.CITY_CHIEF], now=now,
+    )  # fmt: skip
 
 
 def questionnaire(code: str) -> bytes:

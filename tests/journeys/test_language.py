@@ -31,6 +31,7 @@ ONCE = {
     "emitters:version-problems", "inspections:finding-order", "inspections:inspection-notice",
     "inspections:inspection-record-document", "inspections:questionnaire-template",
     "inspections:quarter-document", "inspections:quarter-workbook", "inspections:quarter-item",
+    "inspections:campaign-file",
     "enforcement:notice-document",
 }  # fmt: skip
 """Say the same to everybody, or give files: one reader is enough."""
