@@ -104,10 +104,6 @@ class ReportTable(StatusMixin, tables.Table):
             "{} {}", value, badge(dict(Band.choices).get(band, ""), BAND_TONES.get(band, "neutral"))
         )
 
-    def value_status(self, record: AnnualReport) -> str:
-        """For the export."""
-        return str(record.flow.state(record.status).label)
-
     def value_risk(self, value: Any) -> Any:
         """For the export."""
         return value

@@ -14,7 +14,7 @@ class InspectionsConfig(AppConfig):
         """Declare menu entries, panels on lower apps' pages, cards of the overview."""
         from carbonwatch.accounts.permissions import Perm
         from carbonwatch.dashboards.registry import Card, register_card
-        from carbonwatch.web.navigation import Entry, register_entry
+        from carbonwatch.web.navigation import Entry, register_entry, register_public
         from carbonwatch.web.panels import Panel, register_panel
         from emitters.ranking.visits import register_visits
         from inspections import campaign_places, quarter_places, tip_places
@@ -23,6 +23,8 @@ class InspectionsConfig(AppConfig):
 
         register_visits(last_visits)
         register_entry(Entry(_("问题台账"), "inspections:findings", Perm.FINDING_VIEW, 40))
+        register_entry(Entry(_("双随机抽查"), "inspections:draws", Perm.INSPECTION_VIEW, 38))
+        register_public(_("双随机抽查公示"), "inspections:public-draws", 20)
         register_entry(Entry(_("检查台账"), "inspections:inspections", Perm.INSPECTION_VIEW, 39))
         register_entry(Entry(_("自查自纠"), "inspections:self-inspections", Perm.SELF_VIEW, 42))
         tip_places.declare()

@@ -11,10 +11,12 @@ from carbonwatch.accounts.models import Actor
 from carbonwatch.accounts.permissions import OrgKind
 from carbonwatch.params.regions import REGION_CHOICES
 from emitters.filters import YEARS
+from inspections.draw_flow import DRAW_FLOW
 from inspections.flows import FINAL, FINDING_FLOW
 from inspections.inspection_flow import INSPECTION_FLOW
 from inspections.models import (
     Climb,
+    Draw,
     Finding,
     FindingSource,
     Gravity,
@@ -70,6 +72,18 @@ class FindingFilter(filters.FilterSet):
         if value != "any":
             climbs = climbs.filter(rung=value)
         return queryset.filter(Exists(climbs))
+
+
+class DrawFilter(filters.FilterSet):
+    """Draws by title, year and state."""
+
+    q = filters.CharFilter(label=_("名称"), field_name="title", lookup_expr="icontains")
+    year = filters.ChoiceFilter(label=_("涉及年度"), choices=YEARS)
+    status = filters.ChoiceFilter(label=_("状态"), choices=DRAW_FLOW.choices)
+
+    class Meta:
+        model = Draw
+        fields: list[str] = []
 
 
 class InspectionFilter(filters.FilterSet):

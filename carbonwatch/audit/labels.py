@@ -51,6 +51,8 @@ PLAIN: dict[str, object] = {
     "measure.climb": _("整改措施 · 升级督办"),
     "measure.share": _("整改措施 · 并入另一问题"),
     "measure.extend": _("整改措施 · 延长期限"),
+    "draw.exclude": _("排除抽查单位"),
+    "draw.arrange": _("按抽取结果安排检查"),
 }
 
 

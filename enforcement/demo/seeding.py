@@ -17,6 +17,7 @@ from enforcement.demo import campaigns, reports
 from enforcement.demo.assignments import verify_reports
 from enforcement.demo.cases import open_cases, publish_notices
 from enforcement.demo.clock import Clock, recent, season
+from enforcement.demo.draws import hold_draws
 from enforcement.demo.findings import FROM_CHECK, Inspection, visit
 from enforcement.demo.inspections import inspect
 from enforcement.demo.inspectors import keep_apart, list_inspectors
@@ -73,6 +74,7 @@ class Seeding:
         if count > CORE:
             self._verify([p for p in self.plants if p > CORE])
         campaigns.run(self.units, self.plants, self.cast, self.now, self._rng("campaign"))
+        hold_draws(self.units.values(), self.cast, self.years[-1], self.now, self._rng("draws"))
         self._read_old_messages()
         self._tell("演示数据已全部生成")
 

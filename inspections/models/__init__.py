@@ -9,6 +9,7 @@ from inspections.models.campaign_units import (
     WaitsFor,
 )
 from inspections.models.campaigns import Campaign, CampaignKind
+from inspections.models.draws import Draw, DrawExclusion, DrawMode, DrawnUnit
 from inspections.models.findings import Finding, FindingClass, FindingSource, Gravity
 from inspections.models.inspections import (
     EntryKind,
@@ -56,6 +57,10 @@ __all__ = [
     "Conflict",
     "ConflictReason",
     "Declaration",
+    "Draw",
+    "DrawExclusion",
+    "DrawMode",
+    "DrawnUnit",
     "EndedCycle",
     "EntryKind",
     "EntryRevision",

@@ -14,6 +14,15 @@ from inspections.services.campaigns import (
     campaign_make,
     campaign_start,
 )
+from inspections.services.draws import (
+    draw_arrange,
+    draw_draw,
+    draw_exclude,
+    draw_freeze,
+    draw_make,
+    draw_publish,
+    draw_void,
+)
 from inspections.services.extensions import extension_ask, extension_grant, extension_refuse
 from inspections.services.findings import (
     finding_confirm,
@@ -102,6 +111,13 @@ __all__ = [
     "climb_ladder",
     "conflict_add",
     "conflict_end",
+    "draw_arrange",
+    "draw_draw",
+    "draw_exclude",
+    "draw_freeze",
+    "draw_make",
+    "draw_publish",
+    "draw_void",
     "entry_write",
     "extension_ask",
     "extension_grant",

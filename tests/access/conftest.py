@@ -7,7 +7,19 @@ from django.db import transaction
 from django.test import override_settings
 
 from carbonwatch.web.health import Readyz
+from emitters.evidence import paper
 from tests.access.world import build
+
+
+class Unset:
+    """A paper's text in place of its PDF: it says the same (`tests/emitters/evidence`), and setting the
+    pages of so many people would take minutes."""
+
+    def __init__(self, string, base_url):
+        self.text = string
+
+    def write_pdf(self):
+        return self.text.encode()
 
 
 @pytest.fixture(scope="module")
@@ -31,5 +43,6 @@ def world(made, _own_world, settings, monkeypatch, db):
     settings.MEDIA_ROOT = made.media
     logging.disable(logging.CRITICAL)  # thousands of lines that say what the table says
     monkeypatch.setattr(Readyz, "checks", ())  # they run in other threads, outside the transaction
+    monkeypatch.setattr(paper, "HTML", Unset)
     yield made
     logging.disable(logging.NOTSET)

@@ -17,6 +17,7 @@ from emitters.outside.flow import OUTSIDE_FLOW
 from emitters.thresholds import THRESHOLD_FLOW
 from enforcement.flows import CASE_FLOW, NOTICE_FLOW
 from inspections.campaign_flow import CAMPAIGN_CHANGE_FLOW, CAMPAIGN_FLOW
+from inspections.draw_flow import DRAW_FLOW
 from inspections.flows import FINDING_FLOW
 from inspections.inspection_flow import INSPECTION_FLOW
 from inspections.inspector_flow import INSPECTOR_FLOW
@@ -52,6 +53,7 @@ class Row:
     body: Callable[[], dict[str, Any]] = dict
     step: str = ""  # the right that the step itself asks for
     permissions: Mapping[str, str] = field(default_factory=dict)  # where methods differ
+    names: bool = False  # the page publishes names of units, as it should
 
     def right(self, method: str) -> str:
         """The right that the method asks for."""
@@ -101,6 +103,8 @@ CAMPAIGNS = ("campaign", "campaign-draft")
 OUTSIDE = ("outside", "register")
 """What the plant brought in itself, and what a laboratory reported about it."""
 SCHEMES = ("scheme", "scheme-draft")
+DRAWS = ("draw", "draw-open")
+"""One that is being prepared, and one whose pool is frozen: everybody may read that."""
 
 TABLE: dict[str, Row | list[Row]] = {
     # Without sign-in
@@ -265,6 +269,18 @@ TABLE: dict[str, Row | list[Row]] = {
     "inspections:measure-step": steps(P.FINDING_VIEW, ("measure",), MEASURE_FLOW),
     "inspections:extension": Row(P.FINDING_VIEW, "extension"),
     "inspections:extension-step": steps(P.FINDING_VIEW, ("extension",), EXTENSION_FLOW),
+    "inspections:public-draws": Row(PUBLIC),
+    "inspections:public-draw": [Row(PUBLIC, "draw-open", names=True), Row(PUBLIC, "draw")],
+    "inspections:public-draw-record": [
+        Row(PUBLIC, "draw-open", names=True),
+        Row(PUBLIC, "draw"),
+    ],
+    "inspections:draws": listing(P.INSPECTION_VIEW),
+    "inspections:draw-new": form(P.INSPECTION_PLAN),
+    "inspections:draw": [Row(P.INSPECTION_VIEW, k) for k in DRAWS],
+    "inspections:draw-exclude": form(P.INSPECTION_PLAN, "draw"),
+    "inspections:draw-arrange": press(P.INSPECTION_PLAN, "draw"),
+    "inspections:draw-step": steps(P.INSPECTION_VIEW, DRAWS, DRAW_FLOW),
     "inspections:inspections": listing(P.INSPECTION_VIEW),
     "inspections:inspection-new": [
         form(P.INSPECTION_PLAN),
@@ -423,7 +439,7 @@ def asked(number: int, row: Row, method: str, person: Person) -> list[str]:
 BY_PLANT = ("unit", "report", "version", "draft", "question", "evidence", "result", "waiver", "run",
             "scheme", "scheme-draft", "measure", "extension",
             "finding", "tip", "proof", "photo", "inspection", "case", "assignment", "outside", "register",
-            "original", "self", "inspector", "conflict", "campaign-unit", "campaign-change")  # fmt: skip
+            "original", "self", "inspector", "conflict", "campaign-unit", "campaign-change", "draw", "draw-open")  # fmt: skip
 ANSWERED = ("finding", "proof", "case", "measure", "extension")
 """The unit knows of these: it was ordered to answer, the case was filed."""
 
@@ -450,6 +466,8 @@ def sees(person: Person, kind: str, relation: str) -> bool:
         return person.kind in (OrgKind.PROVINCE, *whole)
     if kind == "campaign":  # it has a unit of theirs in its list
         return person.kind == OrgKind.PROVINCE or bool(person.reach)
+    if kind in DRAWS and person.kind not in (OrgKind.PROVINCE, OrgKind.CITY):
+        return False
     if kind not in BY_PLANT:
         return True
     if kind in ("draft", "scheme-draft"):
@@ -475,7 +493,7 @@ def expected(
     if row.permission == PUBLIC:
         if allowed is None:
             return frozenset({405})
-        gone = row.kind == "notice" or relation == NONE
+        gone = row.kind in ("notice", "draw") or relation == NONE
         return frozenset({404}) if gone else allowed
     if person.user is None:
         return frozenset({401}) if is_api else frozenset({302})

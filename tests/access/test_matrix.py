@@ -79,6 +79,7 @@ def allowed_marks(person, world):
 ALL_MARKS = {mark(k, p) for k in KINDS_OF_MARK for p in PLANTS} | {
     PUBLIC_MARK, OFFICE_MARK, TIP_MARK, AUTHOR_MARK,
 }  # fmt: skip
+ALL_NAMES = {mark("name", p) for p in PLANTS}
 SIGN_IN = re.compile(r"^/sign-in/\?next=")
 
 
@@ -103,7 +104,8 @@ def walk(world, person, asker, *, only_api=False):
                     to = answer["Location"]
                     if row.permission != PUBLIC and not SIGN_IN.match(to):
                         wrong.append((method, url, relation, to, "sign-in with next"))
-                leaks += [(m, method, url, relation) for m in ALL_MARKS - allowed if m in said]
+                hidden = ALL_MARKS - allowed - (ALL_NAMES if row.names else set())
+                leaks += [(m, method, url, relation) for m in hidden if m in said]
     return wrong, leaks
 
 

@@ -365,6 +365,16 @@ def _ordered(world, bodies, unit, data, inner):  # type: ignore[no-untyped-def]
     return {"measure": finding.measures.get(), "extension": extension}
 
 
+def _draw(world, inspector, frozen, inner):  # type: ignore[no-untyped-def]
+    """A draw that only the authority knows of, or one with a frozen list for everybody to read."""
+    doing = {"actor": inspector, "now": world.now}
+    draw = inspections.draw_make(
+        title=PUBLIC_MARK if frozen else inner, year=2023, mode="plain", count=1,
+        inspect_on=timezone.localdate(world.now) + timedelta(days=5), **doing,
+    )  # fmt: skip
+    return inspections.draw_freeze(draw.pk, **doing) if frozen else draw
+
+
 def _inspection(world, bodies, unit, plant):  # type: ignore[no-untyped-def]
     """An inspection begun, with one line in its record; its inspectors in the register."""
     inner = mark("inner", plant)
@@ -386,6 +396,8 @@ def _inspection(world, bodies, unit, plant):  # type: ignore[no-untyped-def]
     written = inspections.Written(uuid4(), uuid4(), "fact", world.now, text=inner)
     inspections.entry_write(inspection.pk, written=written, **doing)
     inspection.refresh_from_db()
+    for number, kind in enumerate(("draw", "draw-open")):
+        world.put(kind, plant, _draw(world, first, number == 1, inner))
     world.put("inspector", plant, team[0])
     world.put("conflict", plant, conflict)
     return inspection

@@ -44,6 +44,7 @@ from inspections.models import (
     CampaignUnitState,
     Climb,
     Conflict,
+    Draw,
     Extension,
     Finding,
     Inspection,
@@ -253,6 +254,7 @@ class World:
         )  # fmt: skip
         self._inspectors(units, user)
         self._quarters(units)
+        self._draws(units, user)
         Case.objects.bulk_create(
             Case(
                 unit=u, city=CITY, reason="案由", statement="事实", acted_on=date(2025, 1, 1),
@@ -288,6 +290,18 @@ class World:
                 entered_at=self.now,
             )
             for o, u in zip(officers, units, strict=True)
+        )  # fmt: skip
+
+    def _draws(self, units, keeper):
+        """A draw per unit, its pool frozen."""
+        Draw.objects.bulk_create(
+            Draw(
+                organisation=self.bureau, title=f"抽查{u.pk}", year=YEAR, mode="plain", count=1,
+                inspect_on=date(2026, 1, 5), status="frozen", prepared_by=keeper,
+                prepared_at=self.now, frozen_at=self.now, pool_hash="0" * 64, commitment="0" * 64,
+                listed={},
+            )
+            for u in units
         )  # fmt: skip
 
     def _quarters(self, units):

@@ -192,12 +192,33 @@ def _inspection(world: World, now) -> None:
         unit_id=world.unit.pk, kind="planned", manner="desk", year=2024, reason="Plan.",
         planned_on=today, inspectors=[one.pk, other.pk], **doing,
     )  # fmt: skip
+    _draws(first, keeping["actor"], now)
     item = inspection.entries.first()
     for actor in (first, second):
         written = findings.Written(
             uuid4(), item.uid, item.kind, now, text="Seen.", detail={"result": "conform"}
         )
         findings.entry_write(inspection.pk, written=written, actor=actor, now=now)
+
+
+def _draws(inspector, chief, now) -> None:
+    """Draws in every state that has steps, and one given up."""
+    doing = {"actor": inspector, "now": now}
+
+    def made(mode):
+        return findings.draw_make(
+            title="Yearly draw", year=2024, mode=mode, count=1,
+            inspect_on=timezone.localdate(now) + timedelta(days=7), **doing,
+        )  # fmt: skip
+
+    made("risk")
+    _frozen, drawn, published, given_up = (
+        findings.draw_freeze(made("plain").pk, **doing) for _n in range(4)
+    )
+    for draw in (drawn, published):
+        findings.draw_draw(draw.pk, witness="1234", witness_name="Wang", actor=chief, now=now)
+    findings.draw_publish(published.pk, **doing)
+    findings.draw_void(given_up.pk, note="No witness.", actor=chief, now=now)
 
 
 def _self_inspection(world: World, now) -> None:
