@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from emitters.api import reports, units
+from emitters.api import outside, reports, units
 
 app_name = "emitters-api"
 urlpatterns = [
@@ -15,4 +15,11 @@ urlpatterns = [
     path("versions/<int:pk>/results/", reports.Results.as_view(), name="results"),
     path("versions/<int:pk>/receipt/", reports.Receipt.as_view(), name="receipt"),
     path("versions/<int:pk>/submit/", reports.Submit.as_view(), name="submit"),
+    path("outside-kinds/", outside.OutsideKinds.as_view(), name="outside-kinds"),
+    path("outside/", outside.OutsideFiles.as_view(), name="outside-files"),
+    path("outside/<int:pk>/", outside.Outside.as_view(), name="outside-file"),
+    path("outside/<int:pk>/records/", outside.OutsideRows.as_view(), name="outside-records"),
+    path("outside/<int:pk>/columns/", outside.OutsideColumns.as_view(), name="outside-columns"),
+    path("outside/<int:pk>/withdraw/", outside.OutsideWithdraw.as_view(), name="outside-withdraw"),
+    path("outside/<int:pk>/discard/", outside.OutsideDiscard.as_view(), name="outside-discard"),
 ]

@@ -8,13 +8,16 @@ import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from difflib import SequenceMatcher
+from typing import Any
 
+from django.utils.translation import gettext as _
 from stdnum.cn import uscc
 
 from carbonwatch.imports.cells import is_blank, plain
 from carbonwatch.imports.layout import Field, header_key
 from carbonwatch.imports.tables import LETTERS, Grid
-from carbonwatch.imports.units import in_brackets
+from carbonwatch.imports.units import factor, in_brackets
+from carbonwatch.refusals import Invalid
 from emitters.outside.kinds import RecordKind
 
 _NUMBER = re.compile(r"[+-]?\d+(\.\d+)?")
@@ -107,6 +110,29 @@ def suggestions(headers: Sequence[Header], kind: RecordKind) -> dict[str, Choice
             known[key] = Choice(name)
             taken.add(name)
     return known
+
+
+def choices_of(kind: RecordKind, said: Mapping[str, Mapping[str, str]]) -> dict[str, Choice]:
+    """What a program says of columns (text of the header -> field, unit), by key of the header.
+
+    Raises `Invalid` that names every column of which something impossible is said.
+    """
+    fields = {f.name: f for f in kind.sheet.fields}
+    wrong: dict[str, list[Any]] = {}
+    chosen: dict[str, Choice] = {}
+    for text, one in said.items():
+        name, unit = one["field"], one["unit"]
+        if name and name not in fields:
+            wrong[text] = [_("没有项目“%(field)s”。") % {"field": name}]
+        elif name and name in {c.field for c in chosen.values()}:
+            wrong[text] = [_("“%(field)s”已对应到另一列。") % {"field": name}]
+        elif name and unit and factor(unit, fields[name].unit) is None:
+            told = {"field": name, "unit": unit}
+            wrong[text] = [_("“%(field)s”不能以 %(unit)s 计。") % told]
+        chosen[plain(" ".join(text.split()))] = Choice(name, unit)
+    if wrong:
+        raise Invalid(_("列的对应关系有误，请按 errors 逐列改正。"), fields=wrong)
+    return chosen
 
 
 def _keys(row: Sequence[object], *, blanks: bool = False) -> list[tuple[str, str]]:

@@ -39,10 +39,13 @@ def outside_upload(
     replaces: OutsideFile | None = None,
     reason: str = "",
     ask: bool = False,
+    columns: Chosen | None = None,
+    header: int | None = None,
     actor: Actor,
     now: datetime,
 ) -> OutsideFile:
-    """Keep a file of records and ask for its reading. `ask`: name its columns anew.
+    """Keep a file of records and ask for its reading. `ask`: name its columns anew; `columns`: what
+    they are, remembered as `outside_map` does, with the header in row `header`.
 
     The same file again gives the one that is there already. A file that replaces one in force takes
     its place when it comes into force itself. Raises `Forbidden`, `Missing`, `Invalid`, `WrongState`.
@@ -61,6 +64,7 @@ def outside_upload(
         size=size,
         sha256=sha256,
         ask=ask,
+        header=header,
         reason=reason.strip(),
         replaces=replaces,
         uploaded_by=actor.user,
@@ -68,7 +72,7 @@ def outside_upload(
     )
     try:
         with transaction.atomic():
-            kept = _keep(file, actor, now)
+            kept = _keep(file, columns or {}, actor, now)
     except Refused:
         (Path(settings.MEDIA_ROOT) / name).unlink(missing_ok=True)
         raise
@@ -78,7 +82,7 @@ def outside_upload(
     return kept
 
 
-def _keep(file: OutsideFile, actor: Actor, now: datetime) -> OutsideFile:
+def _keep(file: OutsideFile, columns: Chosen, actor: Actor, now: datetime) -> OutsideFile:
     lock_provider(file.provider)
     same = OutsideFile.objects.filter(
         provider=file.provider, kind=file.kind, sha256=file.sha256, status__in=LIVE
@@ -87,6 +91,7 @@ def _keep(file: OutsideFile, actor: Actor, now: datetime) -> OutsideFile:
         return same
     if file.replaces is not None:
         _make_way(file, actor, now)
+    said = _remember(file, columns, actor, now) if columns else {}
     file.receipt = receipt_number(now.year)
     keep_years = int(in_force().get("retention.record_years", now.date()))
     file.retain_until = date(now.year + keep_years, 12, 31)
@@ -101,6 +106,7 @@ def _keep(file: OutsideFile, actor: Actor, now: datetime) -> OutsideFile:
         file=file.file_name,
         replaces=file.replaces_id,
         reason=file.reason,
+        **({"columns": said} if said else {}),
     )
     enqueue(READ, file, actor=actor, now=now)
     return file
@@ -141,9 +147,18 @@ def outside_map(
     """Say what the columns of a file are (key of a header -> choice), remember it for the provider's
     next files of this kind, and read the file again with the header in that row."""
     file = OutsideFile.objects.visible_to(actor).locked(file_id)
-    said = {key: [choice.field, choice.unit] for key, choice in columns.items()}
     file.header, file.problems = header, []
+    said = _remember(file, columns, actor, now)
     move("map", file, actor, now, columns=said, header=header)
+    enqueue(READ, file, actor=actor, now=now)
+    return file
+
+
+def _remember(
+    file: OutsideFile, columns: Chosen, actor: Actor, now: datetime
+) -> dict[str, list[str]]:
+    """Keep what the columns are for the provider's next files of this kind; what was said."""
+    said = {key: [choice.field, choice.unit] for key, choice in columns.items()}
     mapping = OutsideMapping.objects.select_for_update().filter(
         provider=file.provider, kind=file.kind
     )
@@ -153,8 +168,7 @@ def outside_map(
         kind=file.kind,
         defaults={"columns": known | said, "updated_by": actor.user, "updated_at": now},
     )
-    enqueue(READ, file, actor=actor, now=now)
-    return file
+    return said
 
 
 def remembered(provider_id: int, kind: str) -> Chosen:

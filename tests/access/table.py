@@ -97,6 +97,10 @@ def _answer() -> dict[str, Any]:
     return {"text": "x", "files": [paper("x")]}
 
 
+def _note() -> dict[str, Any]:
+    return {"note": "x", "columns": {}}
+
+
 CONCLUSION = {"conformity": "x", "values": [], "nonconformities": []}
 VERSIONS = ("version", "draft")
 CAMPAIGNS = ("campaign", "campaign-draft")
@@ -375,6 +379,19 @@ TABLE: dict[str, Row | list[Row]] = {
     "emitters-api:submit": [
         api(P.REPORT_SUBMIT, k, get=None, post=frozenset({200, 409, 422})) for k in VERSIONS
     ],
+    "emitters-api:outside-kinds": api(P.OUTSIDE_VIEW),
+    "emitters-api:outside-files": api(
+        P.OUTSIDE_VIEW, permissions={"POST": P.OUTSIDE_IMPORT}, post=frozenset({400})
+    ),
+    "emitters-api:outside-file": [api(P.OUTSIDE_VIEW, k) for k in OUTSIDE],
+    "emitters-api:outside-records": [api(P.OUTSIDE_VIEW, k) for k in OUTSIDE],
+    **{
+        f"emitters-api:outside-{step}": [
+            api(P.OUTSIDE_IMPORT, k, get=None, post=frozenset({200, 400, 409}), body=_note)
+            for k in OUTSIDE
+        ]
+        for step in ("columns", "withdraw", "discard")
+    },
     "verification-api:assignments": api(P.ASSIGNMENT_VIEW),
     "verification-api:conclusion": api(
         P.CONCLUSION_EDIT, "assignment", get=None, put=frozenset({200, 409}),
