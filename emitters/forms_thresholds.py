@@ -22,7 +22,10 @@ class ThresholdForm(StepForm):
     valid_from = forms.DateField(
         label=_("适用起"),
         widget=forms.DateInput(),
-        help_text=_("按数据所属日期适用，不按批准日期。现行取值在前一日终止。"),
+        help_text=_(
+            "一个报告年度全年用同一取值，即年度首日（1月1日）现行的取值。年中起的取值自下一报告年度起适用，"
+            "不追溯已开始的年度。现行取值在前一日终止。"
+        ),
     )
     reason = forms.CharField(
         label=_("理由"), max_length=4000, widget=forms.Textarea(attrs={"rows": 4})
@@ -35,7 +38,7 @@ class ThresholdForm(StepForm):
         label=_("试算年度"),
         coerce=int,
         widget=forms.CheckboxSelectMultiple,
-        help_text=_("适用日期以前的年度只作参考，批准后不会改变。"),
+        help_text=_("早于首个适用年度的，只作参考，批准后不会改变。"),
     )
 
     def __init__(

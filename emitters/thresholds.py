@@ -6,6 +6,7 @@ A check is retired by the dated parameter `check.<CODE>.retired`.
 
 import json
 from collections.abc import Iterable, Mapping
+from datetime import date
 from decimal import Decimal
 from typing import Any
 
@@ -22,6 +23,15 @@ PREFIXES = ("check.", "score.")
 def adjustable(keys: Iterable[str]) -> list[str]:
     """The keys that a proposal may change, in order."""
     return sorted(k for k in keys if k.startswith(PREFIXES))
+
+
+def first_year(begins: date) -> int:
+    """The first reporting year that a threshold from that day on is used for.
+
+    A year is judged whole, by the thresholds in force on its first day: nobody is measured by a
+    yardstick that came in after the year had begun, and no year by two.
+    """
+    return begins.year if begins == date(begins.year, 1, 1) else begins.year + 1
 
 
 def check_of(key: str) -> Check | None:
@@ -102,7 +112,7 @@ THRESHOLD_FLOW = Flow(
         State(
             "in_force",
             _("已批准"),
-            _("自适用日期起按新值校核，受影响的报告自动重新校核。"),
+            _("自首个适用年度的报告起按新值校核，受影响的报告自动重新校核。"),
             tone="success",
         ),
         State("refused", _("未采纳"), _("维持原值。"), tone="neutral"),

@@ -12,6 +12,7 @@ from emitters.fingerprint import fingerprint
 from emitters.peers import Peers
 from emitters.risk import Found, RiskScore, score
 from emitters.runner import run_in_force
+from emitters.thresholds import first_year
 
 
 @dataclass(frozen=True)
@@ -61,7 +62,7 @@ def try_on(
 
 def applies_to(new: Value, year: int) -> bool:
     """Whether a value that begins on a day changes anything for data of that year."""
-    return new.valid_from.year <= year
+    return first_year(new.valid_from) <= year
 
 
 def _differences(before: RunReport, after: RunReport) -> tuple[list[Found], list[Found]]:

@@ -5,7 +5,7 @@ from typing import Any
 from django.http import HttpResponseBase
 from django.utils import timezone
 from rest_framework import serializers
-from rest_framework.parsers import JSONParser, MultiPartParser
+from rest_framework.parsers import MultiPartParser
 from rest_framework.request import Request
 from rest_framework.response import Response
 
@@ -313,7 +313,6 @@ class OutsideColumns(Endpoint):
     """POST /api/v1/outside/<pk>/columns/"""
 
     permission = Perm.OUTSIDE_IMPORT
-    parser_classes = [JSONParser]
 
     @answers(OutsideOut, takes=MappingIn, status=202)
     def post(self, request: Request, pk: int) -> HttpResponseBase:
@@ -338,7 +337,6 @@ class _Ending(Endpoint):
 
     abstract = True
     permission = Perm.OUTSIDE_IMPORT
-    parser_classes = [JSONParser]
     service: Any
 
     @answers(OutsideOut, takes=NoteIn)

@@ -20,7 +20,7 @@ from carbonwatch.checks.runner import message, retirement_key
 from carbonwatch.params.models import Confidence, Parameter
 from carbonwatch.params.service import stamp
 from emitters.models.reports import Acceptance, AnnualReport, Band, ReportVersion
-from emitters.thresholds import THRESHOLD_FLOW, check_of
+from emitters.thresholds import THRESHOLD_FLOW, check_of, first_year
 
 CLOSED = ("in_force", "refused", "withdrawn")
 
@@ -129,6 +129,11 @@ class ThresholdProposal(models.Model):
     def retires(self) -> bool:
         """Whether it is about retiring a check, or taking it back into use."""
         return self.rule is not None and self.key == retirement_key(self.rule.code)
+
+    @property
+    def first_year(self) -> int:
+        """The first reporting year that the value is used for."""
+        return first_year(self.valid_from)
 
     @cached_property
     def stale(self) -> bool:

@@ -387,7 +387,7 @@ TABLE: dict[str, Row | list[Row]] = {
     "emitters-api:outside-records": [api(P.OUTSIDE_VIEW, k) for k in OUTSIDE],
     **{
         f"emitters-api:outside-{step}": [
-            api(P.OUTSIDE_IMPORT, k, get=None, post=frozenset({200, 400, 409}), body=_note)
+            api(P.OUTSIDE_IMPORT, k, get=None, post=frozenset({200, 400, 409, 422}), body=_note)
             for k in OUTSIDE
         ]
         for step in ("columns", "withdraw", "discard")

@@ -17,7 +17,7 @@ from carbonwatch.refusals import Forbidden, GuardFailed, Invalid, WrongState
 from carbonwatch.worklist.models import WorkItem
 from emitters.models import ThresholdProposal, TrialResult, TrialScore
 from emitters.services.questions import question_accept
-from emitters.services.recheck import PEERS, RECHECK
+from emitters.services.recheck import PEERS, RECHECK, recheck
 from emitters.services.summaries import rebuild
 from emitters.services.thresholds import (
     suggest_retirements,
@@ -29,6 +29,7 @@ from emitters.services.thresholds import (
     threshold_retry,
     threshold_withdraw,
 )
+from emitters.thresholds import first_year
 from tests.emitters.judging.support import World
 from tests.emitters.judging.test_effect import closed
 from tests.factories import NOW
@@ -187,6 +188,29 @@ def test_years_before_the_value_begins_are_only_for_reference(world):
         threshold_approve(proposal.pk, actor=world.approver, now=NOW)
     assert work() == 0
     assert state_of(version)[:5] == before[:5]
+
+
+def test_a_value_that_begins_within_a_year_counts_from_the_next(world, client):
+    """The report of 2024: a value from 1 June 2024 shows what it would have done, and does nothing."""
+    version = world.submitted()
+    before = state_of(version)
+    proposal = tried(world, valid_from=date(2024, 6, 1))
+    assert proposal.first_year == 2025
+    assert proposal.totals["applies"]["removed"] == 0
+    assert proposal.totals["earlier"]["removed"] == 1
+    client.force_login(world.approver.user, "django.contrib.auth.backends.ModelBackend")
+    page = client.get(proposal.get_absolute_url()).content.decode()
+    assert "首个适用的报告年度</dt><dd>2025" in page
+    with by_hand():
+        threshold_approve(proposal.pk, actor=world.approver, now=NOW)
+    assert work() == 0
+    assert recheck(version.pk, reason="复查", now=NOW) is None  # nor does a re-check
+    assert state_of(version)[:5] == before[:5]
+
+
+def test_a_value_from_the_first_day_counts_for_the_year():
+    assert (first_year(date(2024, 1, 1)), first_year(date(2024, 1, 2))) == (2024, 2025)
+    assert first_year(date(2023, 12, 31)) == 2024
 
 
 def test_a_retired_check_says_so_instead_of_passing(world):
