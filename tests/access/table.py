@@ -456,7 +456,8 @@ def asked(number: int, row: Row, method: str, person: Person) -> list[str]:
 BY_PLANT = ("unit", "report", "version", "draft", "question", "evidence", "result", "waiver", "run",
             "scheme", "scheme-draft", "measure", "extension",
             "finding", "tip", "proof", "photo", "inspection", "case", "assignment", "outside", "register",
-            "original", "self", "inspector", "conflict", "campaign-unit", "campaign-change", "draw", "draw-open")  # fmt: skip
+            "original", "self", "inspector", "conflict", "campaign-unit", "campaign-change",
+            "draw", "draw-open")  # fmt: skip
 ANSWERED = ("finding", "proof", "case", "measure", "extension")
 """The unit knows of these: it was ordered to answer, the case was filed."""
 

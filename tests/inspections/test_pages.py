@@ -16,6 +16,7 @@ from docx import Document as Docx
 
 from carbonwatch.accounts.models import Actor
 from carbonwatch.dashboards.registry import cards
+from carbonwatch.params.service import load_shipped
 from carbonwatch.web.panels import panels_for
 from inspections.documents import RECTIFICATION_ORDER
 from inspections.models import Finding
@@ -164,6 +165,7 @@ def test_registration_from_nothing_is_not_found(people, query):
 
 
 def test_panels_offer_a_finding_where_it_belongs(people):
+    load_shipped()
     version = VersionFactory(report__unit=people.unit)
     question = make_question(version)
     shown = panels_for("emitters.question", question, people.inspector)
