@@ -38,6 +38,10 @@ HOLDERS = {
     "campaign": {OrgKind.PROVINCE},
     "campaign-unit": set(),
     "campaign-change": {OrgKind.PROVINCE},
+    "draw": {OrgKind.PROVINCE, OrgKind.CITY},
+    "quarter": {OrgKind.PROVINCE},
+    "measure": {OrgKind.UNIT, OrgKind.CITY},
+    "extension": {OrgKind.CITY},
     "case": {OrgKind.PROVINCE},
     "notice": {OrgKind.PROVINCE},
 }
