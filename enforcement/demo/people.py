@@ -101,7 +101,11 @@ def _named(posts: Posts) -> Iterator[tuple[str, str, str]]:
 
 def _bodies(rng: Random, plants: Iterable[Plant]) -> Iterator[Body]:
     for kind, name in _OFFICES:
-        yield _body(rng, str(kind), Organisation(kind=kind, name=name, code=f"LN-{kind.upper()}"))
+        body = _body(rng, str(kind), Organisation(kind=kind, name=name, code=f"LN-{kind.upper()}"))
+        if kind == OrgKind.PROVINCE:
+            second = (Role.PROVINCE_SUPERVISOR, person(Random("second/province")))  # noqa: S311
+            body = Body(body.login, body.organisation, [*body.posts, second])
+        yield body
     for city, name in REGION_NAMES.items():
         bureau = f"{name}生态环境{'局' if name.endswith('市') else '分局'}"
         body = _body(

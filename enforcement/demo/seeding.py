@@ -23,6 +23,7 @@ from enforcement.demo.inspections import inspect
 from enforcement.demo.inspectors import keep_apart, list_inspectors
 from enforcement.demo.outside import Bringing
 from enforcement.demo.people import make_people
+from enforcement.demo.quarters import report_quarters
 from enforcement.demo.rectification import rectify, settle
 from enforcement.demo.selfinspections import answer, ask
 from enforcement.demo.tips import tell
@@ -75,6 +76,7 @@ class Seeding:
             self._verify([p for p in self.plants if p > CORE])
         campaigns.run(self.units, self.plants, self.cast, self.now, self._rng("campaign"))
         hold_draws(self.units.values(), self.cast, self.years[-1], self.now, self._rng("draws"))
+        report_quarters(self.cast, self.now)
         self._read_old_messages()
         self._tell("演示数据已全部生成")
 

@@ -20,7 +20,7 @@ MOST_QUESTIONS = 30
 class Origin(TextChoices):
     """Why an item is on the list."""
 
-    GUIDE = "guide", _("核查指南")
+    GUIDE = "guide", _("通用事项")
     QUESTION = "question", _("未决疑点")
     SCHEME = "scheme", _("控制方案")
     FINDING = "finding", _("以往问题")

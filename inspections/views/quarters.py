@@ -132,7 +132,7 @@ class QuarterItemList(ListPage):
     def figure(self) -> QuarterFigure | None:
         """The figure that was opened, through scope."""
         asked = self.request.GET.get("figure", "")
-        if not asked.isdigit():
+        if not asked.isdecimal():
             return None
         seen = QuarterFigure.objects.visible_to(self.actor)
         return seen.select_related("edition__report").one(pk=int(asked))  # type: ignore[no-any-return]

@@ -9,6 +9,7 @@ from django.db.models import ProtectedError
 from django.test.utils import CaptureQueriesContext
 
 from carbonwatch.audit.models import AuditEvent
+from carbonwatch.params.service import load_shipped
 from carbonwatch.refusals import Forbidden, GuardFailed, Invalid, Missing, WrongState
 from enforcement import services as enforcement
 from inspections import services
@@ -252,3 +253,13 @@ def test_enforcement_adds_its_own_section(office, province):
     enforcement.case_file(case.pk, note="", actor=office["leader"], now=NOW)
     said = values(drafted(office))
     assert (said["cases.proposed"], said["cases.filed"]) == (2, 1)
+
+
+def test_rows_of_tips_name_nobody(office):
+    load_shipped()
+    told = {"subject": "data", "named": "虚构热电", "text": "内容", "year": 2023, "name": "某人"}
+    tip = services.tip_submit(**told, key="k", files=[], now=NOW).tip
+    report = drafted(office)
+    assert values(report)["tips.received"] == values(report)["tips.received@city="] == 1
+    rows = QuarterItem.objects.filter(figure__edition=report.edition, figure__section="tips")
+    assert {(i.owner, i.text, i.city) for i in rows} == {("", tip.number, "")}
