@@ -17,7 +17,7 @@ class InspectionsConfig(AppConfig):
         from carbonwatch.web.navigation import Entry, register_entry, register_public
         from carbonwatch.web.panels import Panel, register_panel
         from emitters.ranking.visits import register_visits
-        from inspections import campaign_places, quarter_places, tip_places
+        from inspections import campaign_places, finding_places, quarter_places, tip_places
         from inspections.selectors import findings, selfinspections
         from inspections.selectors.visits import last_visits
 
@@ -27,10 +27,9 @@ class InspectionsConfig(AppConfig):
         register_public(_("双随机抽查公示"), "inspections:public-draws", 20)
         register_entry(Entry(_("检查台账"), "inspections:inspections", Perm.INSPECTION_VIEW, 39))
         register_entry(Entry(_("自查自纠"), "inspections:self-inspections", Perm.SELF_VIEW, 42))
-        tip_places.declare()
         register_entry(Entry(_("执法人员名录"), "inspections:inspectors", Perm.INSPECTION_PLAN, 43))
-        quarter_places.declare()
-        campaign_places.declare()
+        for places in (tip_places, quarter_places, campaign_places, finding_places):
+            places.declare()
         register_panel(
             Panel(
                 "inspections.Finding",

@@ -101,6 +101,7 @@ FINDING_FLOW = Flow(
             tone="success",
         ),
         State("recurred", _("已复发"), _("同一问题再次被确认，在新的问题上办理。"), tone="danger"),
+        State("merged", _("已并入"), _("在保留的问题上继续办理，本问题内容留存。"), tone="neutral"),
     ),
     steps=(
         step(
@@ -184,7 +185,7 @@ FINDING_FLOW = Flow(
     ),
 )
 
-SEEN_BY_UNIT = (*WITH_UNIT, "answered", "accepted", "verified", "closed", "recurred")
+SEEN_BY_UNIT = (*WITH_UNIT, "answered", "accepted", "verified", "closed", "recurred", "merged")
 """Before the order, a finding is the authority's own business."""
 
 FINAL = tuple(str(s.code) for s in FINDING_FLOW.states if s.final)

@@ -86,8 +86,11 @@ def _check(number: int, line: Line) -> dict[str, str]:
 
 
 def _told(number: int, line: Line) -> str:
-    at = timezone.localtime(line.standing[-1].revision.written_at)
-    return f"{number}. {_words(line)}（{date_format(at, 'H时i分')}）"
+    revision = line.standing[-1].revision
+    at = date_format(timezone.localtime(revision.written_at), "H时i分")
+    # The whole hash: a paper copy must let anybody check the file it speaks of.
+    proof = f"；校验值（SHA-256）：{revision.sha256}" if revision.sha256 else ""
+    return f"{number}. {_words(line)}（{at}）{proof}"
 
 
 def _photo(number: int, line: Line) -> str:
@@ -95,7 +98,7 @@ def _photo(number: int, line: Line) -> str:
     at = date_format(timezone.localtime(revision.written_at), MOMENT)
     return (
         f"{number}. {revision.text or '现场照片'}；拍摄时间：{at}；地点：{revision.place or '未记录'}；"
-        f"校验值：{revision.sha256[:16]}"
+        f"校验值（SHA-256）：{revision.sha256 or '无'}"
     )
 
 

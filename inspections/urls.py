@@ -12,6 +12,7 @@ urlpatterns = [
     path("", include("inspections.rectification_urls")),
     path("", include("inspections.campaign_urls")),
     path("", include("inspections.draw_urls")),
+    path("", include("inspections.merge_urls")),
     path("findings/", findings.FindingList.as_view(), name="findings"),
     path("findings/new/", findings.FindingRegister.as_view(), name="finding-register"),
     path("findings/<int:pk>/", findings.FindingDetail.as_view(), name="finding"),

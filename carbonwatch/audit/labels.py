@@ -41,6 +41,7 @@ PLAIN: dict[str, object] = {
     "self-inspection.save": _("保存自查回答"),
     "conclusion.write": _("编写核查结论"),
     "conclusion.sign": _("签署核查结论"),
+    "finding.take-over": _("并入另一问题的内容"),
     "tip.author-read": _("查看举报人信息"),
     "inspection.write": _("写入现场检查笔录"),
     "inspector.conflict": _("登记回避情形"),

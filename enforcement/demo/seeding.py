@@ -152,7 +152,7 @@ class Seeding:
             )  # fmt: skip
         tell([self.plants[i] for i in indices], self.cast, self.now, self._rng("tips"))
         standing = Finding.objects.filter(pk__in=[f.pk for f in found]).exclude(
-            status__in=["registered", "rejected"]
+            status__in=["registered", "rejected", "merged"]
         )
         chosen = list(standing.select_related("unit__organisation").order_by("pk"))
         cases = open_cases(chosen, self.cast, self.now, rng)

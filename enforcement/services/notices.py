@@ -34,7 +34,7 @@ def notice_draft(
         raise Forbidden()
     cases = _linked(Case.objects.visible_to(actor).filter(status="filed"), case_ids)
     findings = _linked(
-        Finding.objects.visible_to(actor).exclude(status__in=["registered", "rejected"]),
+        Finding.objects.visible_to(actor).exclude(status__in=["registered", "rejected", "merged"]),
         finding_ids,
     )
     notice = PublicNotice.objects.create(

@@ -24,6 +24,7 @@ from inspections.models.inspections import (
 from inspections.models.inspectors import Conflict, ConflictReason, Inspector
 from inspections.models.ladder import Climb, Rung
 from inspections.models.measures import Measure
+from inspections.models.merges import FindingMerge
 from inspections.models.quarters import (
     QUARTER_CHOICES,
     QuarterEdition,
@@ -68,6 +69,7 @@ __all__ = [
     "Extension",
     "Finding",
     "FindingClass",
+    "FindingMerge",
     "FindingSource",
     "Gravity",
     "Inspection",

@@ -125,6 +125,13 @@ class Finding(models.Model):
     question = models.ForeignKey(
         Question, models.PROTECT, null=True, related_name="findings", verbose_name=_("疑点")
     )
+    inspection = models.ForeignKey(
+        "inspections.Inspection",
+        models.PROTECT,
+        null=True,
+        related_name="findings",
+        verbose_name=_("检查"),
+    )
     results = models.ManyToManyField(
         CheckResult, related_name="findings", verbose_name=_("校核结果")
     )
@@ -198,14 +205,14 @@ class Finding(models.Model):
         constraints = [
             models.UniqueConstraint(
                 fields=["question"],
-                condition=~Q(status="rejected"),
+                condition=~Q(status__in=["rejected", "merged"]),
                 name="one_standing_finding_per_question",
             ),
             models.UniqueConstraint(
                 fields=["order_number"], condition=~Q(order_number=""), name="one_order_number"
             ),
             models.CheckConstraint(
-                condition=Q(status__in=["registered", "rejected", "confirmed"])
+                condition=Q(status__in=["registered", "rejected", "confirmed", "merged"])
                 | Q(ordered_at__isnull=False, ordered_by__isnull=False, due_on__isnull=False),
                 name="ordered_at_by_and_until",
             ),
@@ -258,4 +265,6 @@ def _authorities_see_their_units(actor: Actor) -> Q:
 
 @scope_rule("inspections.Finding", OrgKind.UNIT)
 def _unit_sees_what_was_ordered(actor: Actor) -> Q:
-    return Q(unit__in=EmittingUnit.objects.visible_to(actor), status__in=SEEN_BY_UNIT)
+    # What was merged before any order stays the authority's own business.
+    known = Q(status__in=SEEN_BY_UNIT) & ~Q(status="merged", ordered_at=None)
+    return Q(unit__in=EmittingUnit.objects.visible_to(actor)) & known

@@ -2,7 +2,7 @@
 
 from collections.abc import Callable
 
-from django.db.models import Case, DecimalField, F, Q, Value, When
+from django.db.models import Case, DecimalField, Exists, F, OuterRef, Q, Value, When
 from django.db.models.functions import Coalesce, Concat
 from django.utils.translation import gettext_lazy as _
 
@@ -11,6 +11,7 @@ from inspections.flows import FINDING_FLOW
 from inspections.models import (
     Declaration,
     Finding,
+    FindingMerge,
     FindingSource,
     Gravity,
     Inspection,
@@ -71,10 +72,14 @@ INSPECTIONS = Section(
 
 
 def _standing(period: Period) -> Q:
-    """Confirmed or waiting to be, and not closed when the quarter was over."""
+    """Confirmed or waiting to be, and neither closed nor merged when the quarter was over."""
+    later = FindingMerge.objects.filter(
+        merged=OuterRef("pk"), status="done", decided_at__gte=period.end
+    )
     return (
         Q(found_at__lt=period.end)
         & period.not_by_end("closed_at")
+        & (~Q(status="merged") | Q(Exists(later)))
         & (~Q(status="rejected") | period.not_by_end("confirmed_at"))
     )
 
@@ -121,7 +126,7 @@ FINDINGS = Section(
         _findings("findings.overdue", _("期末超过整改期限未销号"), _overdue, _GRAVITY, _CITY),
         Figure(
             "findings.rate", _("整改完成率（整改期限在本季度内届满的问题）"), "%", Finding,
-            lambda p: p.falls("due_on") & Q(ordered_at__lt=p.end), "title",
+            lambda p: p.falls("due_on") & Q(ordered_at__lt=p.end) & ~Q(status="merged"), "title",
             measure=Measure.SHARE, amount=_closed_in_time,
         ),
     ),
@@ -139,7 +144,7 @@ def _sum(
 
 
 def _registered(period: Period) -> Q:
-    return period.within("found_at") & ~Q(status="rejected")
+    return period.within("found_at") & ~Q(status__in=["rejected", "merged"])
 
 
 def _closed(period: Period) -> Q:

@@ -85,7 +85,7 @@ def _findings(unit: EmittingUnit, year: int, actor: Actor) -> Iterator[Item]:
     earlier = (
         Finding.objects.visible_to(actor)
         .filter(unit=unit, year__gte=year - 1)
-        .exclude(status__in=["rejected", "registered"])
+        .exclude(status__in=["rejected", "registered", "merged"])
         .order_by("-found_at")
     )
     for finding in earlier:

@@ -13,7 +13,7 @@ from carbonwatch.accounts.permissions import OrgKind
 from carbonwatch.audit.models import AuditEvent
 from emitters.models import EmittingUnit, Question, ReportVersion
 from inspections.flows import FINAL, FINDING_FLOW, SEEN_BY_UNIT, WITH_UNIT
-from inspections.models import Finding
+from inspections.models import Finding, Inspection
 
 PANEL_ROWS = 20
 
@@ -70,6 +70,24 @@ def findings_of_question(question: Question, actor: Actor) -> dict[str, Any] | N
         context["urged"] = question.status == "upheld" and not standing
         context["closed"] = standing or question.status in ("accepted", "cleared")
     return context
+
+
+def findings_of_inspection(inspection: Inspection, actor: Actor) -> dict[str, Any] | None:
+    """Panel of an inspection: what was registered from it, and a button while it is under way."""
+    found = Finding.objects.filter(inspection=inspection)
+    context = _panel(found, actor, {"inspection": inspection.pk})
+    if context is not None:
+        context["closed"] = inspection.begun_at is None or inspection.status == "closed"
+    return context
+
+
+def inspection_of_finding(finding: Finding, actor: Actor) -> dict[str, Any] | None:
+    """Panel of a finding: the inspection that it was registered from."""
+    if finding.inspection_id is None:
+        return None
+    seen = Inspection.objects.visible_to(actor).select_related("unit__organisation")
+    inspection = seen.filter(pk=finding.inspection_id).first()
+    return {"inspection": inspection} if inspection else None
 
 
 def _panel(

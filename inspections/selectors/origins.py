@@ -1,4 +1,5 @@
-"""What a finding is registered from: a question, check results, a version, a tip or a unit."""
+"""What a finding is registered from: a question, check results, a version,
+an inspection, a tip or a unit."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass, field
@@ -12,7 +13,7 @@ from carbonwatch.accounts.models import Actor
 from carbonwatch.accounts.permissions import Perm
 from carbonwatch.refusals import Forbidden, Missing
 from emitters.models import CheckResult, EmittingUnit, Question, ReportVersion
-from inspections.models import FindingClass, FindingSource, Tip
+from inspections.models import FindingClass, FindingSource, Inspection, Tip
 from inspections.services.findings import tonnes
 
 TITLE_LENGTH = 120
@@ -48,11 +49,25 @@ def origin_of(query: QueryDict, actor: Actor) -> Origin:
         version = _visible(ReportVersion, query.get("version", ""), actor)
         known = {"unit": version.report.unit_id, "year": version.report.year}
         return Origin(known, {"version_id": version.pk})
+    if "inspection" in query:
+        return _from_inspection(_visible(Inspection, query.get("inspection", ""), actor))
     if "tip" in query:
         return _from_tip(_visible(Tip, query.get("tip", ""), actor), actor)
     if "unit" in query:
         return Origin({"unit": _visible(EmittingUnit, query.get("unit", ""), actor).pk})
     return Origin()
+
+
+def _from_inspection(inspection: Inspection) -> Origin:
+    """Its unit, year and number."""
+    initial = {
+        "unit": inspection.unit_id,
+        "year": inspection.year,
+        "finding_class": FindingClass.ON_SITE,
+        "source": FindingSource.INSPECTOR,
+        "source_label": inspection.notice_number,
+    }
+    return Origin(initial, {"inspection_id": inspection.pk})
 
 
 def _from_tip(tip: Tip, actor: Actor) -> Origin:

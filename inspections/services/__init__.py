@@ -50,6 +50,7 @@ from inspections.services.inspectors import (
 )
 from inspections.services.ladder import climb_ladder
 from inspections.services.measures import Item, measure_accept, measure_answer, measure_return
+from inspections.services.merges import merge_confirm, merge_propose, merge_refuse
 from inspections.services.quarters import (
     quarter_draft,
     quarter_refresh,
@@ -149,6 +150,9 @@ __all__ = [
     "measure_accept",
     "measure_answer",
     "measure_return",
+    "merge_confirm",
+    "merge_propose",
+    "merge_refuse",
     "quarter_draft",
     "quarter_refresh",
     "quarter_return",

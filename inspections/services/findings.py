@@ -20,7 +20,7 @@ from carbonwatch.workflow.deadlines import due_of
 from carbonwatch.workflow.moves import move, start
 from emitters.models import CheckResult, EmittingUnit, Question, ReportVersion
 from inspections.flows import FINDING_FLOW
-from inspections.models import Finding, FindingSource
+from inspections.models import Finding, FindingSource, Inspection
 from inspections.services.campaign_moves import campaign_findings_moved
 from inspections.services.deadlines import deadline
 from inspections.services.measures import Item, measures_add, measures_share
@@ -48,6 +48,7 @@ def finding_register(
     version_id: int | None = None,
     question_id: int | None = None,
     result_ids: Sequence[int] = (),
+    inspection_id: int | None = None,
     tip_id: int | None = None,
     files: Sequence[UploadedFile] = (),
     actor: Actor,
@@ -70,6 +71,7 @@ def finding_register(
         year=year,
         version=version,
         question=question,
+        inspection=_inspection(inspection_id, unit, actor),
         source=source,
         source_label=source_label,
         title=title,
@@ -137,6 +139,18 @@ def _version(
     if question is not None:  # its newest version may be a draft that the unit has not handed in
         return ReportVersion.objects.visible_to(actor).filter(pk=question.version_id).first()
     return results[0].version if results else None
+
+
+def _inspection(inspection_id: int | None, unit: EmittingUnit, actor: Actor) -> Inspection | None:
+    if inspection_id is None:
+        return None
+    inspection: Inspection = Inspection.objects.visible_to(actor).one(pk=inspection_id)
+    if inspection.unit_id != unit.pk:
+        text = _("所选单位不是本次检查的单位。")
+        raise Invalid(text, fields={"unit": [text]})
+    if inspection.begun_at is None:
+        raise GuardFailed(_("检查尚未开始，不能登记检查发现的问题。"))
+    return inspection
 
 
 def _stakes(

@@ -23,6 +23,7 @@ from inspections.models import (
     Inspection,
     InspectionKind,
     InspectionMember,
+    Outcome,
     RecordEntry,
 )
 from inspections.selectors.checklist import checklist_for
@@ -167,12 +168,25 @@ def inspection_reopen(inspection_id: int, *, note: str, actor: Actor, now: datet
 def inspection_conclude(
     inspection_id: int, *, outcome: str, conclusion: str, actor: Actor, now: datetime
 ) -> Inspection:
-    """Say what came of it; another person approves."""
+    """Say what came of it; another person approves. Problems are registered one by one first."""
     inspection = _locked("conclude", inspection_id, actor)
+    found = inspection.findings.exclude(status="rejected")
+    _fits(outcome, found.exists())
     inspection.outcome, inspection.conclusion = outcome, conclusion
     inspection.concluded_by, inspection.concluded_at = actor.user, now
-    move("conclude", inspection, actor, now, outcome=outcome, text=conclusion)
+    move("conclude", inspection, actor, now, outcome=outcome, text=conclusion,
+         findings=list(found.values_list("pk", flat=True)))  # fmt: skip
     return inspection
+
+
+def _fits(outcome: str, found: bool) -> None:  # noqa: FBT001
+    if (outcome == Outcome.CLEAN) == found:
+        text = (
+            _("已从本次检查登记问题，结论不能是“未发现问题”。")
+            if found
+            else _("请先从本次检查逐个登记发现的问题，再提交结论。")
+        )
+        raise Invalid(text, fields={"outcome": [text]})
 
 
 @transaction.atomic

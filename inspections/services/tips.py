@@ -128,7 +128,7 @@ def _keep_author(
     told = json.dumps({"name": name, "contact": contact}, ensure_ascii=False)
     author = TipAuthor.objects.create(tip=tip, sealed=seal(told))
     for number, file in enumerate(files, 1):
-        attach(author, file, None, now, stem=f"附件{number}")
+        attach(author, file, None, now, stem=f"{number:02d}")
 
 
 def _due(key: str, now: datetime) -> datetime:

@@ -3,9 +3,11 @@
 from functools import partial
 from typing import Any
 
+from django.contrib import messages
 from django.db.models import QuerySet
 from django.utils import timezone
 from django.utils.functional import cached_property
+from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from carbonwatch.accounts.permissions import OrgKind, Perm
@@ -25,6 +27,7 @@ from inspections.forms import (
 from inspections.models import Finding
 from inspections.rectification_forms import OrderForm, ReopenForm, VerifyForm
 from inspections.selectors.findings import timeline_of
+from inspections.selectors.merges import likely_duplicates
 from inspections.selectors.origins import Origin, origin_of
 from inspections.selectors.rectification import rectification_of, with_rung
 from inspections.services import (
@@ -97,7 +100,8 @@ class FindingDetail(DetailPage):
 
 
 class FindingRegister(FormPage):
-    """Registration, from scratch or `?question=`, `?result=` (several), `?version=`, `?unit=`."""
+    """Registration, from scratch or `?question=`, `?result=` (several), `?version=`, `?unit=`,
+    `?inspection=`, `?tip=`."""
 
     permission = Perm.FINDING_REGISTER
     form_class = RegisterForm
@@ -117,9 +121,12 @@ class FindingRegister(FormPage):
 
     def save(self, form: StepForm) -> Finding:
         """Call the service."""
-        return finding_register(
+        finding = finding_register(
             **form.facts(), **self.origin.links, actor=self.actor, now=timezone.now()
         )
+        if likely_duplicates(finding, self.actor).exists():
+            messages.warning(self.request, gettext("可能重复：请核对本页列出的同类问题。"))
+        return finding
 
     def extra_context(self) -> dict[str, Any]:
         """What it is registered from."""

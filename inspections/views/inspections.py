@@ -99,6 +99,7 @@ class InspectionDetail(DetailPage):
             "members": members,
             "checks": [line for line in lines if line.entry.kind == EntryKind.CHECK],
             "lines": [line for line in lines if line.entry.kind != EntryKind.CHECK],
+            "registered": list(self.object.findings.visible_to(self.actor)),
             "may_register": self.object.begun_at and self.actor.may(Perm.FINDING_REGISTER),
             "may_write": mine and self.object.open_record and self.actor.may(Perm.INSPECTION_DO),
         }

@@ -21,6 +21,7 @@ from inspections.draw_flow import DRAW_FLOW
 from inspections.flows import FINDING_FLOW
 from inspections.inspection_flow import INSPECTION_FLOW
 from inspections.inspector_flow import INSPECTOR_FLOW
+from inspections.mergeflow import MERGE_FLOW
 from inspections.quarter_flow import QUARTER_FLOW
 from inspections.rectification_flows import EXTENSION_FLOW, MEASURE_FLOW
 from inspections.selfflows import QUESTIONNAIRE_FLOW, SELF_FLOW
@@ -259,8 +260,14 @@ TABLE: dict[str, Row | list[Row]] = {
         *(form(P.FINDING_REGISTER, k, query=k) for k in ("unit", "version", "question")),
         form(P.FINDING_REGISTER, "draft", query="version"),
         form(P.FINDING_REGISTER, "lead", query="tip"),
+        form(P.FINDING_REGISTER, "inspection", query="inspection"),
     ],
     "inspections:finding": [Row(P.FINDING_VIEW, k) for k in ("finding", "tip")],
+    "inspections:concealment": listing(P.DASHBOARD_VIEW),
+    "inspections:concealment-of": Row(P.DASHBOARD_VIEW, "self", frozenset({200, 404})),
+    "inspections:merge-new": [form(P.FINDING_REGISTER, k) for k in ("finding", "tip")],
+    "inspections:merge": Row(P.FINDING_VIEW, "merge"),
+    "inspections:merge-step": steps(P.FINDING_VIEW, ("merge",), MERGE_FLOW),
     "inspections:finding-order": Row(P.FINDING_VIEW, "finding"),
     "inspections:finding-step": steps(P.FINDING_VIEW, ("finding", "tip"), FINDING_FLOW),
     "inspections:finding-extend": [
@@ -455,7 +462,7 @@ def asked(number: int, row: Row, method: str, person: Person) -> list[str]:
 
 BY_PLANT = ("unit", "report", "version", "draft", "question", "evidence", "result", "waiver", "run",
             "scheme", "scheme-draft", "measure", "extension",
-            "finding", "tip", "proof", "photo", "inspection", "case", "assignment", "outside", "register",
+            "finding", "tip", "merge", "proof", "photo", "inspection", "case", "assignment", "outside", "register",
             "original", "self", "inspector", "conflict", "campaign-unit", "campaign-change",
             "draw", "draw-open")  # fmt: skip
 ANSWERED = ("finding", "proof", "case", "measure", "extension")
@@ -494,9 +501,16 @@ def sees(person: Person, kind: str, relation: str) -> bool:
         return person.kind != OrgKind.UNIT
     if kind == "original" and person.kind not in (OrgKind.PROVINCE, OrgKind.UNIT):
         return False
-    if person.kind == OrgKind.UNIT and kind in ("tip", "photo"):
+    if person.kind == OrgKind.UNIT and kind in ("tip", "photo", "merge"):
         return False
-    if person.kind == OrgKind.VERIFIER and kind in (*ANSWERED, "tip", "photo", "scheme", "self"):
+    if person.kind == OrgKind.VERIFIER and kind in (
+        *ANSWERED,
+        "tip",
+        "merge",
+        "photo",
+        "scheme",
+        "self",
+    ):
         return False
     if person.name.startswith("agency.") and (kind, relation) == ("assignment", "offered"):
         return person.kind == OrgKind.VERIFIER

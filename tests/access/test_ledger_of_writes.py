@@ -231,6 +231,15 @@ WRITES = {
     "campaign-change.refuse": lambda w: inspections.campaign_change_refuse(
         thing(w, "campaign-change"), note="x", **acting(w, "province.approver")
     ),
+    "merge.confirm": lambda w: inspections.merge_confirm(
+        thing(w, "merge"), **acting(w, "city.chief")
+    ),
+    "finding.take-over": lambda w: inspections.merge_confirm(
+        thing(w, "merge"), **acting(w, "city.reviewer")
+    ),
+    "merge.refuse": lambda w: inspections.merge_refuse(
+        thing(w, "merge"), note="x", **acting(w, "city.chief")
+    ),
     "notice.publish": lambda w: enforcement.notice_publish(
         thing(w, "notice"), **acting(w, "province.approver")
     ),

@@ -234,6 +234,10 @@ def _dossier(world: World, bodies: SimpleNamespace, plant: str) -> None:
         ("photo", Attachment.objects.get(target="inspections.finding", target_id=tip.pk)),
     ):  # fmt: skip
         world.put(kind, plant, thing)
+    world.put("merge", plant, inspections.merge_propose(
+        merged_id=tip.pk, kept_id=finding.pk, reason=inner, now=world.now,
+        actor=make_actor("city.inspector", bodies.cities[unit.organisation.city]),
+    ))  # fmt: skip
     for kind, thing in _ordered(world, bodies, unit, data, inner).items():
         world.put(kind, plant, thing)
     world.put("inspection", plant, _inspection(world, bodies, unit, plant))

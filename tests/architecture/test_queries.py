@@ -47,11 +47,15 @@ from inspections.models import (
     Draw,
     Extension,
     Finding,
+    FindingMerge,
     Inspection,
     Inspector,
     Measure,
     QuarterItem,
     QuarterReport,
+    Questionnaire,
+    QuestionnaireItem,
+    SelfInspection,
     Tip,
 )
 from tests.factories import OrganisationFactory, make_actor
@@ -236,6 +240,7 @@ class World:
             for u in units
         )  # fmt: skip
         self._rectifications(findings)
+        self._asked(units)
         Inspection.objects.bulk_create(
             Inspection(
                 unit=u, city=CITY, organisation=self.bureau, kind="planned", manner="on-site",
@@ -391,6 +396,47 @@ class World:
             for u in units
         )  # fmt: skip
 
+    def _asked(self, units):
+        """A questionnaire per unit, handed in, and two findings that are to be merged."""
+        user = self.supervisor.user
+        asked = Questionnaire.objects.bulk_create(
+            Questionnaire(
+                code=f"Q{u.pk}", version=1, title="问卷", audience="unit", year=YEAR,
+                status="published", file_name="a.xlsx", sha256="", imported_by=user,
+                imported_at=self.now,
+            )
+            for u in units
+        )  # fmt: skip
+        QuestionnaireItem.objects.bulk_create(
+            QuestionnaireItem(
+                questionnaire=q, order=1, number="1", text="题", kind="text", evidence="none"
+            )
+            for q in asked
+        )
+        SelfInspection.objects.bulk_create(
+            SelfInspection(
+                questionnaire=q, organisation=u.organisation, unit=u, status="submitted",
+                submitted_by=user, submitted_at=self.now - timedelta(days=2),
+            )
+            for q, u in zip(asked, units, strict=True)
+        )  # fmt: skip
+        FindingMerge.objects.bulk_create(
+            FindingMerge(
+                kept=kept, merged=merged, reason="同一", proposed_by=user, proposed_at=self.now
+            )
+            for kept, merged in zip(self._twice(units), self._twice(units), strict=True)
+        )
+
+    def _twice(self, units):
+        return Finding.objects.bulk_create(
+            Finding(
+                unit=u, city=CITY, year=YEAR, source="check", title="问题", description="问题",
+                finding_class="other", severity="general", found_by=self.supervisor.user,
+                found_at=self.now,
+            )
+            for u in units
+        )  # fmt: skip
+
     def _thresholds(self, versions, letter, evidence):
         user = self.supervisor.user
         proposals = ThresholdProposal.objects.bulk_create(
@@ -500,6 +546,9 @@ def test_the_number_of_queries_does_not_grow():
             Measure,
             Extension,
             Inspection,
+            Questionnaire,
+            SelfInspection,
+            FindingMerge,
             Tip,
             Inspector,
             Campaign,

@@ -211,7 +211,7 @@ def test_a_finding_is_registered_from_the_page_of_a_begun_inspection(client):
     visit = Visit()
     page = reverse("inspections:inspection", args=[visit.id])
     client.force_login(visit.first.user)
-    link = f"{reverse('inspections:finding-register')}?unit={visit.people.unit.pk}"
+    link = f"{reverse('inspections:finding-register')}?inspection={visit.id}"
     assert link not in client.get(page).content.decode()
     visit.begin()
     assert link in client.get(page).content.decode()

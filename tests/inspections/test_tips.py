@@ -81,7 +81,7 @@ def test_the_author_stands_nowhere_in_the_database(people):
     tip = in_hand(people, files=[proof(f"{MARK}.jpg")])
     services.tip_author_open(tip.pk, actor=people[2], now=NOW)
     assert tables_that_hold(MARK) == []
-    assert [f.name for f in Attachment.objects.all()] == ["附件1.jpg"]
+    assert [f.name for f in Attachment.objects.all()] == ["01.jpg"]
     told = TipAuthor.objects.get().opened()
     assert told == {"name": MARK, "contact": MARK}
 

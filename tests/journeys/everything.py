@@ -81,6 +81,7 @@ def fill(world: World) -> None:
     _self_inspection(world, now)
     _tips(world, now)
     _campaigns(world, now)
+    _merging(world, now)
     _rechecked(explained, now)
     _quarters(world, now)
     with by_hand():
@@ -240,6 +241,22 @@ def _self_inspection(world: World, now) -> None:
                 content={"value": "是"}, actor=people[Role.UNIT_FILLER], now=now,
             )  # fmt: skip
             findings.self_inspection_submit(asked.pk, actor=people[Role.UNIT_APPROVER], now=now)
+
+
+def _merging(world: World, now) -> None:
+    """A merging that waits, one that was turned down, one that is done."""
+    inspector, reviewer = world.people[Role.CITY_INSPECTOR], world.people[Role.CITY_REVIEWER]
+    kept = _finding(world, "ordered", now)
+    facts = {"unit_id": world.unit.pk, "year": 2024, "actor": inspector, "now": now, **LATIN}
+    merges = [
+        findings.merge_propose(
+            merged_id=findings.finding_register(**facts).pk, kept_id=kept.pk, reason="Same.",
+            actor=inspector, now=now,
+        )
+        for _n in range(3)
+    ]  # fmt: skip
+    findings.merge_refuse(merges[1].pk, note="No.", actor=reviewer, now=now)
+    findings.merge_confirm(merges[2].pk, note="Yes.", actor=reviewer, now=now)
 
 
 def _tips(world: World, now) -> None:
