@@ -205,6 +205,7 @@ def _inspection(world: World, now) -> None:
 def _draws(inspector, chief, now) -> None:
     """Draws in every state that has steps, and one given up."""
     doing = {"actor": inspector, "now": now}
+    enter(make_actor("city.inspector", inspector.organisation), "A3", actor=chief, now=now)
 
     def made(mode):
         return findings.draw_make(
@@ -357,9 +358,11 @@ def _rechecked(version: ReportVersion, now) -> None:
 
 def _finding(world: World, state: str, now) -> Finding:
     people = world.people
+    wrong = world.report.versions.filter(status="submitted").last() if state == "ordered" else None
     finding = findings.finding_register(
-        unit_id=world.unit.pk, year=2024, actor=people[Role.CITY_INSPECTOR], now=now, **LATIN
-    )
+        unit_id=world.unit.pk, year=2024, version_id=wrong and wrong.pk, t_co2=wrong and 10,
+        actor=people[Role.CITY_INSPECTOR], now=now, **LATIN,
+    )  # fmt: skip
     if state == "registered":
         return finding
     findings.finding_confirm(finding.pk, actor=people[Role.CITY_REVIEWER], now=now)

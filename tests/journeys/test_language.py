@@ -41,6 +41,7 @@ NOT_PAGES = {
     "emitters:version-progress", "emitters:version-differences", "emitters:threshold-progress",
     "emitters:outside-progress",
     "inspections:record-worker", "inspections:self-answer", "inspections:quarter-verify",
+    "inspections:draw-arrange",
     "organisation-act", "person-act", "membership-revoke", "security-person-act",
 }  # fmt: skip
 """Not met by links: services for scripts and programs, and steps that only send."""
