@@ -199,7 +199,7 @@ class CorrectionForm(StepForm):
     """The version that puts the figure right, and by how much."""
 
     version = forms.ModelChoiceField(
-        label=_("更正后的报告版本"),
+        label=_("更正版本"),
         queryset=ReportVersion.objects.none(),
         empty_label=None,
         help_text=_("同一报告中晚于问题所在版本、已提交或已受理的版本。"),

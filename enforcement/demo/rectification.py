@@ -70,23 +70,24 @@ def rectify(
 
 
 def settle(report: AnnualReport, plant: Plant, cast: Cast, clock: Clock) -> None:
-    """Close what was put right by the corrected report."""
-    waiting = Finding.objects.filter(
-        version__report=report, status="accepted", correction_due=True
-    ).select_related("version")
-    for finding in waiting:
-        version = corrections_of(finding).order_by("-number").first()
-        if version is None or finding.reviewed_at is None:
+    """Close what was put right, by the corrected report where a figure was wrong."""
+    waiting = Finding.objects.filter(version__report=report, status="accepted")
+    for finding in waiting.select_related("version"):
+        if finding.reviewed_at is None:
             continue
         chance = Random(f"settle/{report.year}/{finding.title}")  # noqa: S311
         later = Clock(max(clock.at, finding.reviewed_at), clock.now, chance)
-        services.finding_correct(
-            finding.pk,
-            version_id=version.pk,
-            t_corrected=tonnes_put_right(finding) or Decimal(0),
-            actor=cast[f"{unit_login(plant)}-filler"],
-            now=later.later(1),
-        )
+        if finding.correction_due:
+            version = corrections_of(finding).order_by("-number").first()
+            if version is None:
+                continue
+            services.finding_correct(
+                finding.pk,
+                version_id=version.pk,
+                t_corrected=tonnes_put_right(finding) or Decimal(0),
+                actor=cast[f"{unit_login(plant)}-filler"],
+                now=later.later(1),
+            )
         if finding.must_be_verified:
             _seen(finding, cast[f"{city_login(plant.city_code)}-inspector-2"], later)
         chief = cast[f"{city_login(plant.city_code)}-chief"]

@@ -25,10 +25,9 @@ def site_check_due(finding: Finding, now: datetime) -> bool:
 
 
 def correction_due(finding: Finding) -> bool:
-    """Whether it concerns a value of a report, which only a corrected version puts right."""
-    return finding.version_id is not None and bool(
-        finding.question_id or finding.t_co2 or finding.t_allowance
-    )
+    """Whether it concerns a value of a report, which only a corrected version puts right: a finding
+    with no tonnes at stake is one of evidence or of order."""
+    return finding.version_id is not None and bool(finding.t_co2 or finding.t_allowance)
 
 
 def remembered_since(now: datetime) -> date | None:

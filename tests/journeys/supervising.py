@@ -17,7 +17,10 @@ def register(inspector: Visitor, question_url: str) -> str:
     inspector.go(question_url)
     inspector.click("a.btn >> text=登记问题")
     inspector.look("finding-register")
-    inspector.send(
+    inspector.page.click("details.more summary")
+    inspector.send(  # the figure stands, its evidence is missing: no tonnes, no corrected report
+        t_co2=0,
+        t_allowance=0,
         title="年末煤炭库存调整依据不足",
         finding_class="data",
         severity="serious",
