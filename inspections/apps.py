@@ -27,6 +27,7 @@ class InspectionsConfig(AppConfig):
         register_public(_("双随机抽查公示"), "inspections:public-draws", 20)
         register_entry(Entry(_("检查台账"), "inspections:inspections", Perm.INSPECTION_VIEW, 39))
         register_entry(Entry(_("自查自纠"), "inspections:self-inspections", Perm.SELF_VIEW, 42))
+        register_entry(Entry(_("执法工作计划"), "inspections:workplans", Perm.WORKPLAN_VIEW, 38))
         register_entry(Entry(_("执法人员名录"), "inspections:inspectors", Perm.INSPECTION_PLAN, 43))
         for places in (tip_places, quarter_places, campaign_places, finding_places):
             places.declare()

@@ -3,7 +3,6 @@
 from django.urls import include, path
 
 from inspections import quarter_urls
-from inspections.inspector_urls import urlpatterns as inspector_urls
 from inspections.views import findings, inspections, questionnaires, selfinspections
 
 app_name = "inspections"
@@ -13,6 +12,8 @@ urlpatterns = [
     path("", include("inspections.campaign_urls")),
     path("", include("inspections.draw_urls")),
     path("", include("inspections.merge_urls")),
+    path("", include("inspections.inspector_urls")),
+    path("", include("inspections.workplan_urls")),
     path("findings/", findings.FindingList.as_view(), name="findings"),
     path("findings/new/", findings.FindingRegister.as_view(), name="finding-register"),
     path("findings/<int:pk>/", findings.FindingDetail.as_view(), name="finding"),
@@ -76,6 +77,5 @@ urlpatterns = [
         questionnaires.QuestionnaireStep.as_view(),
         name="questionnaire-step",
     ),
-    *inspector_urls,
     *quarter_urls.urlpatterns,
 ]

@@ -78,6 +78,9 @@ class Perm(models.TextChoices):
     TIP_TRIAGE = "tip.triage", _("受理举报、指定承办人、办结")
     TIP_HANDLE = "tip.handle", _("承办举报")
     INSPECTOR_KEEP = "inspector.keep", _("管理执法人员名录")
+    WORKPLAN_VIEW = "workplan.view", _("查看执法工作计划")
+    WORKPLAN_EDIT = "workplan.edit", _("编制执法工作计划")
+    WORKPLAN_APPROVE = "workplan.approve", _("批准执法工作计划")
     SELF_VIEW = "self.view", _("查看自查自纠")
     SELF_ANSWER = "self.answer", _("填写自查问卷")
     SELF_SUBMIT = "self.submit", _("提交自查结果")
@@ -140,6 +143,7 @@ _GOVERN = [
     _P.ASSIGNMENT_VIEW,
     _P.FINDING_VIEW,
     _P.INSPECTION_VIEW,
+    _P.WORKPLAN_VIEW,
     _P.SELF_VIEW,
     _P.CAMPAIGN_VIEW,
     _P.CASE_VIEW,
@@ -172,6 +176,7 @@ GRANTS: dict[str, frozenset[str]] = {
             _P.TIP_TRIAGE,
             _P.TIP_HANDLE,
             _P.INSPECTOR_KEEP,
+            _P.WORKPLAN_EDIT,
             _P.CASE_OPEN,
             _P.NOTICE_DRAFT,
             _P.SELF_REVIEW,
@@ -185,6 +190,7 @@ GRANTS: dict[str, frozenset[str]] = {
         Role.PROVINCE_APPROVER: [
             *_GOVERN,
             _P.INSPECTION_APPROVE,
+            _P.WORKPLAN_APPROVE,
             _P.TIP_VIEW,
             _P.TIP_TRIAGE,
             _P.FINDING_SUPERVISE,

@@ -44,6 +44,7 @@ PLAIN: dict[str, object] = {
     "finding.take-over": _("并入另一问题的内容"),
     "tip.author-read": _("查看举报人信息"),
     "inspection.write": _("写入现场检查笔录"),
+    "workplan.write": _("编写执法工作计划"),
     "inspector.conflict": _("登记回避情形"),
     "inspector.conflict-end": _("终止回避情形"),
     "finding.extend": _("问题 · 延长整改期限"),

@@ -29,6 +29,7 @@ from enforcement.demo.selfinspections import answer, ask
 from enforcement.demo.tips import tell
 from enforcement.demo.units import oblige, register
 from enforcement.demo.workbooks import Shelf, shelves
+from enforcement.demo.workplans import carry_out, plan_year
 from inspections.models import Finding
 
 CORE = 12  # units with work in every state; the others follow
@@ -59,6 +60,7 @@ class Seeding:
         listed = list_inspectors(self.cast, self.now)
         apart = [(self.units[p.index], p) for p in plants if p.index > CORE]
         keep_apart(listed, apart[:4], self.cast, self.now)
+        plan_year(plants, self.cast, self.now)
         self._tell(f"{count} 家单位及各级人员已就绪")
         records: list[OutsideRow] = []
         questioned = [n for n, fate in enumerate(reports.NEWEST, 1) if fate in reports.QUESTIONED]
@@ -146,6 +148,9 @@ class Seeding:
         for turn, index in enumerate(indices):
             clock = recent(15, self.now, self._rng("self", index))
             answer(asked, self.units[index], self.plants[index], self.cast, clock, turn)
+            carry_out(
+                turn, self.units[index], self.plants[index], self.years[-1], self.cast, self.now
+            )
             inspect(
                 self.units[index], self.plants[index], self.years[-1], self.cast, self.now,
                 self._rng("inspections", index), turn,

@@ -42,6 +42,7 @@ from inspections.models.questionnaires import (
 from inspections.models.rectification import EndedCycle, Extension, SiteCheck
 from inspections.models.selfinspections import Declaration, SelfAnswer, SelfInspection
 from inspections.models.tips import Tip, TipAuthor, TipOutcome, TipSubject
+from inspections.models.workplans import PlanQuota, RiskClass, WorkPlan
 
 __all__ = [
     "QUARTER_CHOICES",
@@ -79,6 +80,7 @@ __all__ = [
     "Manner",
     "Measure",
     "Outcome",
+    "PlanQuota",
     "QuarterEdition",
     "QuarterFigure",
     "QuarterItem",
@@ -86,6 +88,7 @@ __all__ = [
     "Questionnaire",
     "QuestionnaireItem",
     "RecordEntry",
+    "RiskClass",
     "Rung",
     "SelfAnswer",
     "SelfInspection",
@@ -95,4 +98,5 @@ __all__ = [
     "TipOutcome",
     "TipSubject",
     "WaitsFor",
+    "WorkPlan",
 ]

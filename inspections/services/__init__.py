@@ -94,6 +94,15 @@ from inspections.services.tips import (
     tip_return,
     tip_submit,
 )
+from inspections.services.workplans import (
+    workplan_amend,
+    workplan_approve,
+    workplan_drop,
+    workplan_make,
+    workplan_return,
+    workplan_submit,
+    workplan_write,
+)
 
 __all__ = [
     "Item",
@@ -177,4 +186,11 @@ __all__ = [
     "tip_reassign",
     "tip_return",
     "tip_submit",
+    "workplan_amend",
+    "workplan_approve",
+    "workplan_drop",
+    "workplan_make",
+    "workplan_return",
+    "workplan_submit",
+    "workplan_write",
 ]

@@ -26,6 +26,7 @@ from inspections.quarter_flow import QUARTER_FLOW
 from inspections.rectification_flows import EXTENSION_FLOW, MEASURE_FLOW
 from inspections.selfflows import QUESTIONNAIRE_FLOW, SELF_FLOW
 from inspections.tipflow import TIP_FLOW
+from inspections.workplan_flow import WORKPLAN_FLOW
 from tests.access.world import HANDLER, PLANTS, Person, paper
 from verification.flows import ASSIGNMENT_FLOW
 
@@ -110,6 +111,7 @@ OUTSIDE = ("outside", "register")
 SCHEMES = ("scheme", "scheme-draft")
 DRAWS = ("draw", "draw-open")
 """One that is being prepared, and one whose pool is frozen: everybody may read that."""
+PLANS = ("workplan", "workplan-draft")
 
 TABLE: dict[str, Row | list[Row]] = {
     # Without sign-in
@@ -307,6 +309,14 @@ TABLE: dict[str, Row | list[Row]] = {
     "inspections:inspection-notice": Row(P.INSPECTION_VIEW, "inspection"),
     "inspections:inspection-record-document": Row(P.INSPECTION_VIEW, "inspection"),
     "inspections:inspection-step": steps(P.INSPECTION_VIEW, ("inspection",), INSPECTION_FLOW),
+    "inspections:workplans": listing(P.WORKPLAN_VIEW),
+    "inspections:workplan-new": form(P.WORKPLAN_EDIT),
+    "inspections:workplan": [Row(P.WORKPLAN_VIEW, k) for k in PLANS],
+    "inspections:workplan-edit": [
+        Row(P.WORKPLAN_EDIT, "workplan", frozenset({409}), frozenset({409})),
+        form(P.WORKPLAN_EDIT, "workplan-draft"),
+    ],
+    "inspections:workplan-step": steps(P.WORKPLAN_VIEW, PLANS, WORKPLAN_FLOW),
     "inspections:inspectors": listing(P.INSPECTION_PLAN),
     "inspections:inspector-new": form(P.INSPECTOR_KEEP),
     "inspections:inspector": Row(P.INSPECTION_PLAN, "inspector"),
@@ -476,6 +486,8 @@ def sees(person: Person, kind: str, relation: str) -> bool:
     if kind == "message":
         return relation == person.name
     if kind == "notice":
+        return person.kind == OrgKind.PROVINCE
+    if kind == "workplan-draft":
         return person.kind == OrgKind.PROVINCE
     if kind == "published":
         return person.kind in (*PROVINCIAL, OrgKind.CITY)

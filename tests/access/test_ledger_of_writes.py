@@ -195,6 +195,16 @@ WRITES = {
     "self-inspection.submit": lambda w: inspections.self_inspection_submit(
         thing(w, "self"), **acting(w, "unit.approver")
     ),
+    "workplan.submit": lambda w: inspections.workplan_submit(
+        thing(w, "workplan-draft"), **acting(w, "province.supervisor")
+    ),
+    "workplan.write": lambda w: inspections.workplan_write(
+        thing(w, "workplan-draft"), title="x", text="", carbon_text="x", quotas={},
+        **acting(w, "province.supervisor"),
+    ),
+    "workplan.amend": lambda w: inspections.workplan_amend(
+        thing(w, "workplan"), note="x", **acting(w, "province.supervisor")
+    ),
     "inspector.withdraw": lambda w: inspections.inspector_withdraw(
         thing(w, "inspector"), note="x", **acting(w, "city.chief")
     ),

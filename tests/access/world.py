@@ -500,6 +500,7 @@ def _office(world: World, bodies: SimpleNamespace) -> None:
     published = enforcement.notice_publish(
         drafts[1].pk, note=OFFICE_MARK, actor=approver, now=world.now
     )
+    _plans(world, supervisor, approver)
     world.put("notice", "own", drafts[0])
     world.put("published", "own", published)
     world.put("threshold", "own", threshold_propose(
@@ -528,6 +529,25 @@ def _quarter(world: World, supervisor: Actor) -> None:
     world.put("quarter", "own", report)
     found = QuarterItem.objects.filter(figure__code="findings.registered")
     world.put("quarter-item", "own", found.first())
+
+
+def _plans(world: World, supervisor: Actor, approver: Actor) -> None:
+    """A work plan in force, and the next year's on the desk of the province."""
+    year = timezone.localdate(world.now).year
+    for kind, one, text in (
+        ("workplan", year, PUBLIC_MARK), ("workplan-draft", year + 1, OFFICE_MARK)
+    ):  # fmt: skip
+        doing = {"actor": supervisor, "now": world.now}
+        plan = inspections.workplan_make(year=one, title=text, **doing)
+        world.put(kind, "own", inspections.workplan_write(
+            plan.pk, title=text, text=text, carbon_text=text, quotas={(SHENYANG, 1, "red"): 1},
+            **doing,
+        ))  # fmt: skip
+    first = world.things["workplan"]["own"]
+    inspections.workplan_submit(first.pk, **doing)
+    world.put("workplan", "own", inspections.workplan_approve(
+        first.pk, actor=approver, now=world.now
+    ))  # fmt: skip
 
 
 def _closed(bodies: SimpleNamespace) -> Organisation:

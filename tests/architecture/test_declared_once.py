@@ -38,6 +38,7 @@ HOLDERS = {
     "merge": {OrgKind.CITY},
     "tip": {OrgKind.PROVINCE, OrgKind.CITY},
     "inspection": {OrgKind.PROVINCE, OrgKind.CITY},
+    "workplan": {OrgKind.PROVINCE},
     "inspector": {OrgKind.PROVINCE, OrgKind.CITY},
     "campaign": {OrgKind.PROVINCE},
     "campaign-unit": set(),

@@ -57,6 +57,7 @@ from inspections.models import (
     QuestionnaireItem,
     SelfInspection,
     Tip,
+    WorkPlan,
 )
 from tests.factories import OrganisationFactory, make_actor
 from verification.models import Assignment
@@ -114,6 +115,7 @@ class World:
         self._outside(units)
         self._campaigns(units)
         self._work(numbers, versions)
+        self._plans(numbers, self.supervisor.user, self.actors["province.auditor"].user)
         self.size = size
         rebuild()
         with connection.cursor() as cursor:
@@ -275,6 +277,17 @@ class World:
                 published_at=self.now, published_by=approver,
             )
             for u in units
+        )  # fmt: skip
+
+    def _plans(self, numbers, user, second):
+        """Versions of the plan of one year."""
+        WorkPlan.objects.bulk_create(
+            WorkPlan(
+                year=YEAR, version=n + 1, title="计划", reason="修订", status="amended",
+                drafted_by=user, drafted_at=self.now, submitted_by=user, submitted_at=self.now,
+                approved_by=second, approved_at=self.now,
+            )
+            for n in numbers
         )  # fmt: skip
 
     def _inspectors(self, units, keeper):

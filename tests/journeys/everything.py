@@ -78,6 +78,7 @@ def fill(world: World) -> None:
         )
     notice_publish(notice.pk, note="", actor=people[Role.PROVINCE_APPROVER], now=now)
     _inspection(world, now)
+    _workplans(world, now)
     _self_inspection(world, now)
     _tips(world, now)
     _campaigns(world, now)
@@ -221,6 +222,22 @@ def _draws(inspector, chief, now) -> None:
         findings.draw_draw(draw.pk, witness="1234", witness_name="Wang", actor=chief, now=now)
     findings.draw_publish(published.pk, **doing)
     findings.draw_void(given_up.pk, note="No witness.", actor=chief, now=now)
+
+
+def _workplans(world: World, now) -> None:
+    """The plan in force, its amendment under way, and next year's on the desk."""
+    planning = {"actor": world.people[Role.PROVINCE_SUPERVISOR], "now": now}
+    for year in (timezone.localdate(now).year, timezone.localdate(now).year + 1):
+        plan = findings.workplan_make(year=year, title="Plan", **planning)
+        findings.workplan_write(
+            plan.pk, title="Plan", text="Words.", carbon_text="Carbon.", **planning,
+            quotas={(CITY, quarter, "red"): 2 for quarter in (1, 2, 3, 4)} | {(CITY, 2, "green"): 1},
+        )  # fmt: skip
+        if plan.version == 1 and year == timezone.localdate(now).year:
+            findings.workplan_submit(plan.pk, **planning)
+            findings.workplan_approve(plan.pk, actor=world.people[Role.PROVINCE_APPROVER], now=now)
+            more = findings.workplan_amend(plan.pk, note="More.", **planning)
+            findings.workplan_submit(more.pk, **planning)
 
 
 def _self_inspection(world: World, now) -> None:
