@@ -9,6 +9,13 @@ from carbonwatch.accounts.permissions import Perm
 from carbonwatch.workflow.flow import Flow, State, step
 
 
+def own_draw(draw: Any, actor: Actor) -> object | None:
+    """The province sees every draw, but each authority holds its own."""
+    if draw.organisation_id != actor.organisation.pk:
+        return _("须由准备抽查的机关办理。")
+    return None
+
+
 def nothing_arranged(draw: Any, actor: Actor) -> object | None:
     """A draw whose inspections are arranged stands."""
     if draw.drawn_units.exclude(inspection=None).exists():
@@ -48,13 +55,14 @@ DRAW_FLOW = Flow(
         State("void", _("已作废"), _("名单、摘要和作废原因继续公开。"), tone="neutral"),
     ),
     steps=(
-        step("freeze", _("冻结名单"), ["preparing"], "frozen", Perm.INSPECTION_PLAN),
+        step("freeze", _("冻结名单"), ["preparing"], "frozen", Perm.INSPECTION_PLAN, own_draw),
         step(
             "draw",
             _("抽取"),
             ["frozen"],
             "drawn",
             Perm.INSPECTION_APPROVE,
+            own_draw,
             not_by=("prepared_by", "frozen_by"),
         ),
         step(
@@ -63,6 +71,7 @@ DRAW_FLOW = Flow(
             ["drawn"],
             "published",
             Perm.INSPECTION_PLAN,
+            own_draw,
             not_by=("drawn_by",),
             tone="success",
         ),
@@ -72,6 +81,7 @@ DRAW_FLOW = Flow(
             ["preparing", "frozen", "drawn"],
             "void",
             Perm.INSPECTION_APPROVE,
+            own_draw,
             nothing_arranged,
             not_by=("prepared_by",),
             tone="danger",

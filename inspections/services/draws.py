@@ -15,7 +15,7 @@ from carbonwatch.workflow.deadlines import due_of
 from carbonwatch.workflow.moves import move, start
 from emitters.models import EmittingUnit
 from inspections import lots
-from inspections.draw_flow import DRAW_FLOW
+from inspections.draw_flow import DRAW_FLOW, own_draw
 from inspections.models import (
     Draw,
     DrawExclusion,
@@ -56,12 +56,19 @@ def draw_make(
     return draw
 
 
+def _require_own(draw: Draw, actor: Actor) -> None:
+    if not actor.may(Perm.INSPECTION_PLAN):
+        raise Forbidden()
+    reason = own_draw(draw, actor)
+    if reason:
+        raise GuardFailed(reason)
+
+
 @transaction.atomic
 def draw_exclude(draw_id: int, *, unit_id: int, reason: str, actor: Actor, now: datetime) -> Draw:
     """Leave a unit out of the pool for a reason that will be public."""
     draw: Draw = Draw.objects.visible_to(actor).locked(draw_id)
-    if not actor.may(Perm.INSPECTION_PLAN) or draw.organisation_id != actor.organisation.pk:
-        raise Forbidden()
+    _require_own(draw, actor)
     if draw.status != "preparing":
         raise WrongState(_("名单已冻结，不能再改。"))
     unit = EmittingUnit.objects.visible_to(actor).one(pk=unit_id)
@@ -152,10 +159,9 @@ def draw_void(draw_id: int, *, note: str, actor: Actor, now: datetime) -> Draw:
 @transaction.atomic
 def draw_arrange(draw_id: int, *, actor: Actor, now: datetime) -> list[Inspection]:
     """Arrange an inspection for each drawn unit that has none yet, by the drawn inspectors. Raises
-    `Forbidden`, `WrongState` before publication, `Invalid` when somebody is no longer fit."""
+    `Forbidden`, `GuardFailed`, `WrongState` before publication, `Invalid` when somebody is no longer fit."""
     draw: Draw = Draw.objects.visible_to(actor).locked(draw_id)
-    if not actor.may(Perm.INSPECTION_PLAN) or draw.organisation_id != actor.organisation.pk:
-        raise Forbidden()
+    _require_own(draw, actor)
     if draw.status != "published":
         raise WrongState(_("公布结果后才能按结果安排检查。"))
     waiting = list(draw.drawn_units.filter(inspection=None).select_for_update().order_by("number"))

@@ -11,7 +11,7 @@ from django.utils import timezone
 
 from carbonwatch.audit.models import AuditEvent
 from carbonwatch.params.service import load_shipped
-from carbonwatch.refusals import Forbidden, GuardFailed, Invalid, Missing, Refused, WrongState
+from carbonwatch.refusals import GuardFailed, Invalid, Missing, Refused, WrongState
 from inspections import services
 from inspections.lots import commitment, replay
 from inspections.models import Draw, Inspection, Inspector
@@ -199,6 +199,8 @@ def test_another_city_sees_it_only_as_everybody_does(office):
     assert client.get(f"/draws/{draw.pk}/").status_code == 404
     assert client.get(f"/draws/public/{draw.pk}/").status_code == 200
     province = make_actor("province.supervisor")
-    with pytest.raises(Forbidden):
+    with pytest.raises(GuardFailed):
         services.draw_arrange(draw.pk, actor=province, now=NOW)
+    with pytest.raises(GuardFailed):
+        services.draw_freeze(prepared(office).pk, actor=province, now=NOW)
     assert listing(Draw.objects.get(pk=draw.pk), office.inspector)["count"] == 3
