@@ -96,7 +96,13 @@ class _Place:
             return
         services.inspection_sign(inspection.pk, actor=first, now=self.clock.later(1))
         outcome = "clean" if state == "clean" else "problems"
-        text = "未发现数据质量问题。" if state == "clean" else "发现问题，须登记并责令改正。"
+        text = "未发现数据质量问题。" if state == "clean" else "发现问题，已登记，须责令改正。"
+        if state == "rectifying":
+            services.finding_register(
+                unit_id=self.row.unit_id, year=self.row.campaign.year, inspection_id=inspection.pk,
+                title="入炉煤计量台账有缺页", description="抽查的入炉煤计量台账缺三日记录。",
+                finding_class="data", severity="general", actor=first, now=self.clock.later(),
+            )  # fmt: skip
         services.inspection_conclude(
             inspection.pk, outcome=outcome, conclusion=text, actor=first, now=self.clock.later(1)
         )
