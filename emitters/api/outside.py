@@ -342,6 +342,7 @@ class _Ending(Endpoint):
     @answers(OutsideOut, takes=NoteIn)
     def post(self, request: Request, pk: int) -> HttpResponseBase:
         """Take the step."""
+        _file(self, pk)
         data = NoteIn(data=request.data)
         data.is_valid(raise_exception=True)
         note = data.validated_data["note"]
