@@ -61,7 +61,7 @@ def rectify(
     sites: Sequence[Site], year: int, cast: Cast, now: datetime, rng: Random
 ) -> list[Finding]:
     """One of each kind, every one at another unit as far as there are enough."""
-    stories = (_more_time, _sent_back, _climbed, _come_back, _opened_again, _visited)
+    stories = (_more_time, _sent_back, _climbed, _come_back, _opened_again, _visited, _twice)
     found = []
     for story, (unit, plant) in zip(stories, cycle(sites), strict=False):
         work = Inspection(unit, plant, year, cast, recent(20, now, rng))
@@ -113,6 +113,22 @@ def _visited(work: Inspection, now: datetime, rng: Random) -> Finding:
     finding = work.run(FORGED, "accepted")
     _seen(finding, work.bureau("reviewer"), work.clock)
     return finding
+
+
+def _twice(work: Inspection, now: datetime, rng: Random) -> Finding:
+    """The same missing pages written down by two people, and made one finding."""
+    kept, again = work.run(LEDGER, "confirmed"), work.run(LEDGER, "registered")
+    merge = services.merge_propose(
+        merged_id=again.pk,
+        kept_id=kept.pk,
+        reason="两次检查登记的是同一台账缺页。",
+        actor=work.bureau("inspector"),
+        now=work.clock.later(1),
+    )
+    services.merge_confirm(
+        merge.pk, note="同意合并。", actor=work.bureau("reviewer"), now=work.clock.later(1)
+    )
+    return kept
 
 
 def _ordered(work: Inspection, story: Story, days: int) -> Finding:
